@@ -1,0 +1,46 @@
+# Everything a newcomer types. Needs Debian, git, make and Python >= 3.11, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+JOBS   ?= 2
+
+.PHONY: demo test check format test-kill test-long bench clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
+	@$(BIN)/python examples/demo.py
+
+test: $(VENV)/.installed check ## every check and every test, under ten minutes
+	$(BIN)/python -m pytest -n $(JOBS) -m "not long"
+
+check: $(VENV)/.installed ## lint, format, types, direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.installed ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test-kill: $(VENV)/.installed ## 300 kills at random moments
+	VERTEBRA_KILLS=300 $(BIN)/python -m pytest -m kill
+
+test-long: $(VENV)/.installed ## the long campaigns
+	VERTEBRA_KILLS=300 VERTEBRA_LONG=1 $(BIN)/python -m pytest -n $(JOBS)
+
+bench: $(VENV)/.bench ## side by side with the peers, one table
+	$(BIN)/python benchmarks/run.py
+
+$(VENV)/.installed: pyproject.toml requirements.txt tools/make_venv.sh
+	@sh tools/make_venv.sh $(PYTHON) $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.installed requirements-bench.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
+	@touch $@
+
+clean: ## away with what was made
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,50 @@
+"""The port of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol
+
+from vertebra.table import Column, DataFile, Relation
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Engine(Protocol):
+    """Runs queries over relations. Every adapter passes `tests/contract/test_engine.py`.
+
+    `tables` are small Arrow tables or streams that stand beside the relations under their names. Session settings
+    that could change a result (time zone, locale, order of addition) are fixed by the adapter.
+    """
+
+    def arrow(
+        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+    ) -> pa.Table:
+        """The result of a query."""
+
+    def reader(
+        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+    ) -> pa.RecordBatchReader:
+        """The result of a query as a stream, for results that do not fit into memory."""
+
+    def columns(
+        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+    ) -> tuple[Column, ...]:
+        """Names and types of a query's result, without running it."""
+
+    def schema(self, columns: Iterable[Column]) -> pa.Schema:
+        """The Arrow schema of columns, as `write` stores them."""
+
+    def write(
+        self,
+        sql: str,
+        folder: str,
+        prefix: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+    ) -> tuple[DataFile, ...]:
+        """Write a query's result as Parquet files `<folder>/<prefix>….parquet`; none for an empty result."""
+
+    def close(self) -> None:
+        """Give back memory and temporary files."""

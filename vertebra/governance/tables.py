@@ -1,0 +1,368 @@
+"""The catalog's tables: ordinary metadata, to be queried with ordinary SQL.
+
+A table that grows with history is only ever added to or closed (`until_id`), never rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Connection,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A UTC instant, kept as ISO 8601 text with microseconds, which sorts as time does."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002  the signature is SQLAlchemy's
+        """To text; a local time without a zone is refused."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "an instant needs a zone"
+            raise ValueError(message)
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
+        """From text."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, Integer, ForeignKey(target), nullable=null, index=index)
+
+
+def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
+    """Insert one row; the number that it got."""
+    key = connection.execute(table.insert().values(**values)).inserted_primary_key
+    if key is None:  # pragma: no cover  SQLAlchemy returns none only for statements of many rows
+        message = f"{table.name} gave no key"
+        raise TypeError(message)
+    return int(key[0])
+
+
+migration = Table(
+    "migration",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("applied_at", Instant, nullable=False),
+)
+
+# -- operations: what ran ------------------------------------------------------------------------
+
+run = Table(
+    "run",
+    metadata,
+    _id(),
+    Column("command", String(40), nullable=False),
+    Column("environment", String(100), nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("outcome", String(20)),  # done | failed | stopped | crashed; null while it runs
+    Column("release_id", Integer),
+    Column("code_version", String(100), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+)
+
+step_run = Table(
+    "step_run",
+    metadata,
+    _id(),
+    _ref("run_id", "run.id", index=True),
+    Column("name", String(300), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("outcome", String(20)),  # null while it runs
+    Column("started_at", Instant, nullable=False),
+    Column("wall_seconds", Float),
+    Column("cpu_seconds", Float),
+    Column("peak_memory_bytes", Integer),
+    Column("rows", Integer),
+    Column("bytes", Integer),
+    Column("error", JSON),
+)
+
+fallback = Table(
+    "fallback",
+    metadata,
+    _id(),
+    _ref("run_id", "run.id", index=True),
+    Column("step", String(300), nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+# -- landing: what was delivered -----------------------------------------------------------------
+
+file_version = Table(
+    "file_version",
+    metadata,
+    _id(),  # what `_file` holds
+    Column("source", String(200), nullable=False),
+    Column("name", Text, nullable=False),  # as delivered, with its folders below the collector's root
+    Column("version", Integer, nullable=False),  # 1, 2, … under source and name
+    Column("received_at", Instant, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),  # bytes
+    Column("origin", Text, nullable=False),
+    Column("path", Text, nullable=False),  # below the storage root
+    UniqueConstraint("source", "name", "version"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    _id(),
+    _ref("run_id", "run.id", null=True),
+    Column("source", String(200), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("sha256", String(64)),
+    Column("size", Integer),
+    Column("outcome", String(20), nullable=False),  # version | duplicate | left
+    Column("note", Text, nullable=False, default=""),
+    _ref("file_id", "file_version.id", null=True),
+    Index("delivery_by_source", "source", "name"),
+)
+
+observed = Table(  # what the collector saw last at an origin, so that an unchanged file is not read again
+    "observed",
+    metadata,
+    Column("source", String(200), primary_key=True),
+    Column("origin", Text, primary_key=True),
+    Column("stamp", Text, nullable=False),  # size, modification, change time and inode
+    _ref("file_id", "file_version.id"),
+)
+
+# -- governance: definitions and datasets --------------------------------------------------------
+
+definition = Table(
+    "definition",
+    metadata,
+    _id(),
+    Column("kind", String(20), nullable=False),  # template | view | analysis
+    Column("name", String(300), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("kind", "name", "fingerprint"),
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("name", String(200), primary_key=True),
+    Column("definition", Text, nullable=False),
+    Column("unit", String(50)),
+    Column("synonyms", JSON, nullable=False),
+)
+
+dataset = Table(
+    "dataset",
+    metadata,
+    _id(),
+    Column("name", String(300), nullable=False, unique=True),
+    Column("zone", String(20), nullable=False),  # formatted | quarantine | exploitation | analysis
+    Column("path", Text, nullable=False),  # below the storage root
+    Column("description", Text, nullable=False, default=""),
+    Column("owner", String(200), nullable=False, default=""),
+)
+
+dataset_version = Table(
+    "dataset_version",
+    metadata,
+    _id(),
+    _ref("dataset_id", "dataset.id", index=True),
+    Column("identity", String(64), nullable=False),  # fingerprint of the step and its input versions
+    _ref("definition_id", "definition.id", null=True),
+    Column("table_version", Integer, nullable=False),  # of the Delta table
+    Column("columns", JSON, nullable=False),  # [{name, type, unit, term, description}]
+    Column("grain", JSON, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("content_hash", String(64)),
+    Column("exact", Boolean, nullable=False, default=True),
+    Column("created_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+    Index("version_by_identity", "dataset_id", "identity"),
+)
+
+dataset_input = Table(
+    "dataset_input",
+    metadata,
+    _ref("version_id", "dataset_version.id"),
+    _ref("input_id", "dataset_version.id", index=True),
+    UniqueConstraint("version_id", "input_id"),
+)
+
+column_lineage = Table(
+    "column_lineage",
+    metadata,
+    _ref("definition_id", "definition.id", index=True),
+    Column("column", String(300), nullable=False),
+    Column("input", String(300), nullable=False),
+    Column("input_column", String(300), nullable=False),
+    Column("role", String(10), nullable=False),  # value | presence
+)
+
+account = Table(  # of the file versions that stand in a table from version `since_id` until before `until_id`
+    "account",
+    metadata,
+    _id(),
+    _ref("dataset_id", "dataset.id"),
+    _ref("file_id", "file_version.id", index=True),
+    _ref("since_id", "dataset_version.id", index=True),
+    _ref("until_id", "dataset_version.id", null=True, index=True),
+    Column("records", Integer, nullable=False),
+    Column("formatted", Integer, nullable=False),
+    Column("quarantined", Integer, nullable=False),
+    Column("skipped", JSON, nullable=False),
+    Index("account_standing", "dataset_id", "until_id"),
+)
+
+check_result = Table(
+    "check_result",
+    metadata,
+    _id(),
+    _ref("run_id", "run.id", index=True),
+    _ref("version_id", "dataset_version.id", null=True, index=True),
+    Column("dataset", String(300), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("otherwise", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("message", Text, nullable=False, default=""),
+)
+
+# -- releases ------------------------------------------------------------------------------------
+
+release = Table(
+    "release",
+    metadata,
+    _id(),  # the number of the release
+    _ref("run_id", "run.id"),
+    _ref("parent_id", "release.id", null=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+release_item = Table(
+    "release_item",
+    metadata,
+    Column("release_id", Integer, ForeignKey("release.id"), primary_key=True),
+    Column("dataset_id", Integer, ForeignKey("dataset.id"), primary_key=True),
+    _ref("version_id", "dataset_version.id", index=True),
+)
+
+environment = Table(
+    "environment",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    _ref("release_id", "release.id"),
+)
+
+environment_move = Table(
+    "environment_move",
+    metadata,
+    _id(),
+    Column("environment", String(100), nullable=False),
+    _ref("release_id", "release.id"),
+    Column("moved_at", Instant, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+# -- analysis ------------------------------------------------------------------------------------
+
+sandbox = Table(
+    "sandbox",
+    metadata,
+    _id(),
+    Column("analysis", String(300), nullable=False),
+    _ref("definition_id", "definition.id"),
+    _ref("release_id", "release.id"),
+    Column("created_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+)
+
+sandbox_item = Table(
+    "sandbox_item",
+    metadata,
+    Column("sandbox_id", Integer, ForeignKey("sandbox.id"), primary_key=True),
+    Column("dataset_id", Integer, ForeignKey("dataset.id"), primary_key=True),
+    _ref("version_id", "dataset_version.id"),
+)
+
+model = Table(
+    "model",
+    metadata,
+    _id(),
+    Column("analysis", String(300), nullable=False, index=True),
+    Column("candidate", String(300), nullable=False),
+    Column("identity", String(64), nullable=False, index=True),
+    _ref("sandbox_id", "sandbox.id"),
+    _ref("release_id", "release.id"),
+    _ref("features_id", "dataset_version.id"),  # the version of the feature table it learnt from
+    Column("features_fingerprint", String(64), nullable=False),
+    Column("hyperparameters", JSON, nullable=False),
+    Column("code_version", String(100), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("train_rows", Integer, nullable=False),
+    Column("train_seconds", Float, nullable=False),
+    Column("trained_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+)
+
+metric = Table(
+    "metric",
+    metadata,
+    _id(),
+    _ref("model_id", "model.id", index=True),
+    Column("name", String(100), nullable=False),
+    Column("part", String(40), nullable=False),  # cross-validation | validation | …
+    Column("slice", String(300), nullable=False, default=""),  # "" for all, else column=value
+    Column("fold", Integer),
+    Column("value", Float),
+)
+
+deployment = Table(
+    "deployment",
+    metadata,
+    _id(),
+    Column("analysis", String(300), nullable=False, index=True),
+    _ref("model_id", "model.id"),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant),
+    Column("why", Text, nullable=False),
+)

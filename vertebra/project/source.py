@@ -1,0 +1,309 @@
+"""A source as its user declares it: how its files are collected, read, typed and loaded."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from vertebra.document import Section, read_yaml
+from vertebra.errors import ProjectError, nearest
+from vertebra.project.columns import ColumnTemplate, read_columns
+from vertebra.project.file_name import file_name_fields
+from vertebra.project.project import identifier
+
+
+class Load(StrEnum):
+    """Which rows of the delivered files stand in the table."""
+
+    LATEST = "latest"  # of the newest version of each file name
+    APPEND = "append"  # of every version of every file
+    REPLACE = "replace"  # of the newest file only
+    UPSERT = "upsert"  # the newest row per key, from every version of every file
+
+
+@dataclass(frozen=True, slots=True)
+class FolderCollect:
+    """Files below a folder.
+
+    Parameters
+    ----------
+    folder : str
+        Relative to the project's folder, or absolute.
+    pattern : str
+        Glob below the folder, `**` for any depth.
+    settle : float
+        Seconds for which size and time of a file must not change before it is taken.
+    """
+
+    folder: str
+    pattern: str
+    settle: float
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFormat:
+    """Delimited text.
+
+    Parameters
+    ----------
+    delimiter, quote, escape : str
+        One character each; `quote` and `escape` may be empty for none.
+    header : int
+        Number of header records; the last of them names the columns.
+    encoding : str
+        A codec that Python knows.
+    nulls : tuple of str
+        Texts that mean "no value".
+    comment : str
+        Records that begin with it are skipped; empty for none.
+    decimal : str
+        Decimal sign of numbers, `.` or `,`.
+    """
+
+    delimiter: str = ","
+    quote: str = '"'
+    escape: str = '"'
+    header: int = 1
+    encoding: str = "utf-8"
+    nulls: tuple[str, ...] = ("",)
+    comment: str = ""
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFormat:
+    """JSON.
+
+    Parameters
+    ----------
+    shape : str
+        `lines` (one record a line) or `array` (one array of records; a single object is an array of one).
+    records : str
+        Dotted path from the top to the array of records; empty for the top itself.
+    encoding : str
+        A codec that Python knows.
+    nulls : tuple of str
+        Texts that mean "no value", beside JSON's own null.
+    """
+
+    shape: str = "lines"
+    records: str = ""
+    encoding: str = "utf-8"
+    nulls: tuple[str, ...] = ()
+    decimal: str = "."
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A nested array of objects that becomes a table of its own.
+
+    Its rows carry the parent's key columns, and `_position`, their 1-based place in the array.
+
+    Parameters
+    ----------
+    name : str
+        Of the child table.
+    origin : str
+        Dotted path of the array in the parent's record.
+    columns : tuple of ColumnTemplate
+        Its columns, paths relative to an element.
+    """
+
+    name: str
+    origin: str
+    columns: tuple[ColumnTemplate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source, its template and its load rule."""
+
+    name: str
+    description: str
+    owner: str
+    collect: FolderCollect | None
+    file_name: str
+    format: CsvFormat | JsonFormat
+    load: Load
+    key: tuple[str, ...]
+    columns: tuple[ColumnTemplate, ...]
+    children: tuple[Child, ...]
+    where: str
+
+    def template(self) -> dict[str, Any]:
+        """What decides how a file becomes rows, as JSON values: the template and nothing else of the source."""
+        return {
+            "file_name": self.file_name,
+            "format": {type(self.format).__name__: asdict(self.format)},
+            "load": str(self.load),
+            "key": list(self.key),
+            "columns": [column.meaning() for column in self.columns],
+            "children": [
+                {"name": child.name, "from": child.origin, "columns": [c.meaning() for c in child.columns]}
+                for child in self.children
+            ],
+        }
+
+
+_KEYS = (
+    "source",
+    "description",
+    "owner",
+    "collect",
+    "file_name",
+    "format",
+    "load",
+    "key",
+    "columns",
+    "children",
+)
+
+
+def read_sources(folder: Path) -> dict[str, Source]:
+    """The sources of a project folder, by name, in the order of their names.
+
+    Raises
+    ------
+    ProjectError
+        If a file cannot be used, or two declare the same table.
+    """
+    found: dict[str, Source] = {}
+    tables: dict[str, str] = {}
+    for path in sorted((folder / "sources").glob("*.y*ml")):
+        source = read_source(path, f"sources/{path.name}")
+        for table in (source.name, *(child.name for child in source.children)):
+            if table in tables:
+                raise ProjectError(
+                    f'the table "{table}" is declared twice',
+                    where=source.where,
+                    why=f"{tables[table]} declares it too",
+                    next_="rename one of the two",
+                )
+            tables[table] = source.where
+        found[source.name] = source
+    return found
+
+
+def read_source(path: Path, shown: str | None = None) -> Source:
+    """Read one source file.
+
+    Raises
+    ------
+    ProjectError
+        If it cannot be used; the error names file, line and key.
+    """
+    top = read_yaml(path, shown).only(_KEYS)
+    name = identifier(top, "source")
+    if name.endswith("_quarantine"):
+        raise top.error("source", "names that end in _quarantine are kept for what is quarantined", "another name")
+    file_name = top.text("file_name", "")
+    fields = file_name_fields(top, file_name)
+    format_ = _format(top)
+    columns = read_columns(top, fields, format_.decimal, nested=isinstance(format_, JsonFormat))
+    load = Load(top.choice("load", tuple(Load), "latest"))
+    key = top.texts("key", ())
+    names = [column.name for column in columns]
+    for part in key:
+        if part not in names:
+            raise top.error("key", f'"{part}" is no column', nearest(part, names))
+    if load is Load.UPSERT and not key:
+        raise top.error("load", "upsert needs a key to know which row is meant", "add `key: [column, …]`")
+    return Source(
+        name=name,
+        description=top.text("description", ""),
+        owner=top.text("owner", ""),
+        collect=_collect(top),
+        file_name=file_name,
+        format=format_,
+        load=load,
+        key=key,
+        columns=columns,
+        children=_children(top, format_, key),
+        where=f"{top.file}:{top.line}",
+    )
+
+
+def _collect(top: Section) -> FolderCollect | None:
+    section = top.section("collect", None)
+    if section is None:
+        return None
+    section.only(("folder", "pattern", "settle"))
+    return FolderCollect(section.text("folder"), section.text("pattern", "**/*"), float(section.number("settle", 0.5)))
+
+
+def _format(top: Section) -> CsvFormat | JsonFormat:
+    section: Section = top.section("format").only(("csv", "json"))
+    if len(section.values) != 1:
+        raise top.error("format", "exactly one format is needed", "`format: {csv: {…}}` or `format: {json: {…}}`")
+    return _csv(section.section("csv")) if "csv" in section else _json(section.section("json"))
+
+
+def _csv(section: Section) -> CsvFormat:
+    section.only(("delimiter", "quote", "escape", "header", "encoding", "nulls", "comment", "decimal"))
+    quote = _character(section, "quote", '"', empty=True)
+    header = section.integer("header", 1)
+    if header < 0:
+        raise section.error("header", "a number of header records cannot be negative", "`header: 0` for none")
+    return CsvFormat(
+        delimiter=_character(section, "delimiter", ",", empty=False),
+        quote=quote,
+        escape=_character(section, "escape", quote, empty=True),
+        header=header,
+        encoding=_encoding(section),
+        nulls=section.texts("nulls", ("",)),
+        comment=_character(section, "comment", "", empty=True),
+        decimal=section.choice("decimal", (".", ","), "."),
+    )
+
+
+def _json(section: Section) -> JsonFormat:
+    section.only(("shape", "records", "encoding", "nulls", "decimal"))
+    return JsonFormat(
+        shape=section.choice("shape", ("lines", "array"), "lines"),
+        records=section.text("records", ""),
+        encoding=_encoding(section),
+        nulls=section.texts("nulls", ()),
+        decimal=section.choice("decimal", (".", ","), "."),
+    )
+
+
+def _character(section: Section, key: str, default: str, *, empty: bool) -> str:
+    value: str = section.text(key, default)
+    value = "\t" if value in ("\\t", "tab") else value
+    if len(value) > 1 or (not value and not empty) or value in ("\n", "\r"):
+        raise section.error(key, f"{value!r} is not one character", f'for example `{key}: ";"`')
+    return value
+
+
+def _encoding(section: Section) -> str:
+    import codecs
+
+    value: str = section.text("encoding", "utf-8")
+    try:
+        return codecs.lookup(value).name
+    except LookupError:
+        known = ("utf-8", "utf-16", "latin-1", "cp1250", "cp1252", "iso8859-2")
+        raise section.error("encoding", f"{value!r} is no known encoding", nearest(value, known)) from None
+
+
+def _children(top: Section, format_: CsvFormat | JsonFormat, key: tuple[str, ...]) -> tuple[Child, ...]:
+    sections = top.sections("children", ())
+    if not sections:
+        return ()
+    if isinstance(format_, CsvFormat):
+        raise top.error("children", "only JSON records nest", "take `children:` away")
+    if not key:
+        raise top.error("children", "child rows need a key of their parent to refer to", "add `key: [column, …]`")
+    found = []
+    for section in sections:
+        section.only(("name", "from", "columns"))
+        found.append(
+            Child(
+                identifier(section, "name"),
+                section.text("from"),
+                read_columns(section, frozenset(), format_.decimal, nested=True),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,131 @@
+"""What every unit of work is, and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Which verb of which zone a step calls."""
+
+    LAND = "land"
+    FORMAT = "format"
+    VIEW = "view"
+    FEATURES = "features"
+    TRAIN = "train"
+    PREDICT = "predict"
+    REMOVE = "remove"
+
+
+class Action(StrEnum):
+    """What a step would do to its dataset."""
+
+    ADD = "add"  # the dataset does not stand yet
+    CHANGE = "change"  # its definition is another
+    REFRESH = "refresh"  # its inputs are others
+    REBUILD = "rebuild"  # asked for, or what stands cannot be used
+    REMOVE = "remove"  # its definition is gone
+    NONE = "none"  # nothing to do
+
+
+class Outcome(StrEnum):
+    """How a step ended."""
+
+    DONE = "done"
+    NONE = "none"  # looked, and found nothing to do
+    FAILED = "failed"
+    SKIPPED = "skipped"  # something before it failed
+    STOPPED = "stopped"  # interrupted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One unit of work, as plain data: printed by `plan`, done by `run`.
+
+    Parameters
+    ----------
+    name : str
+        The source, table, view or analysis.
+    kind : Kind
+        What is to be done with it.
+    action : Action
+        What that means now.
+    why : str
+        Why that is so, in words.
+    after : tuple of (Kind, str)
+        Kind and name of the steps that must have ended before.
+    """
+
+    name: str
+    kind: Kind
+    action: Action
+    why: str
+    after: tuple[tuple[Kind, str], ...] = ()
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """What identifies the step inside one plan."""
+        return self.kind, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one expectation on one dataset."""
+
+    dataset: str
+    name: str
+    otherwise: str  # warn | quarantine | fail
+    outcome: str  # passed | warned | quarantined | failed | skipped
+    failed: int
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where the records of one file version went, for one table.
+
+    `records` comes from a count that is independent of the reader.
+    """
+
+    table: str
+    file: str
+    file_id: int
+    version: int
+    records: int
+    formatted: int
+    quarantined: int
+    skipped: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def balance(self) -> int:
+        """Records that are not accounted for; 0 when all are."""
+        return self.records - self.formatted - self.quarantined - sum(self.skipped.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a step left behind.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        How it ended.
+    rows : int
+        Rows of the dataset version that it published, or files landed.
+    size : int
+        Bytes that it wrote.
+    datasets : dict
+        Dataset name to the catalog's number of its new version.
+    accounts, checks, fallbacks, notes : tuple
+        What the run's record shows.
+    """
+
+    outcome: Outcome
+    rows: int = 0
+    size: int = 0
+    datasets: dict[str, int] = field(default_factory=dict)
+    accounts: tuple[Account, ...] = ()
+    checks: tuple[Check, ...] = ()
+    fallbacks: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()

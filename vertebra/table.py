@@ -1,0 +1,78 @@
+"""What a table is made of: columns, Parquet files, and both together under a name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+FILE = "_file"
+RECORD = "_record"
+PROVENANCE = (FILE, RECORD)
+"""Columns of every formatted table that lead back to the landing zone; views do not see them unless they ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Parameters
+    ----------
+    name : str
+        snake_case.
+    type : str
+        Type as the embedded engine spells it, for example `DOUBLE`, `TIMESTAMP WITH TIME ZONE`.
+    unit, term, description : str
+        Unit of measure, glossary term and words; empty where not stated.
+    """
+
+    name: str
+    type: str
+    unit: str = ""
+    term: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """One Parquet file of a table.
+
+    Parameters
+    ----------
+    path : str
+        Below the table's folder.
+    rows : int
+        Rows in it.
+    size : int
+        Bytes.
+    lower, upper : mapping
+        Column to its smallest and largest value, as JSON values; only where they are exact.
+    nulls : mapping
+        Column to its number of nulls.
+    """
+
+    path: str
+    rows: int
+    size: int
+    lower: Mapping[str, Any] = field(default_factory=dict)
+    upper: Mapping[str, Any] = field(default_factory=dict)
+    nulls: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A table version as an engine reads it.
+
+    Parameters
+    ----------
+    name : str
+        Under which a query finds it.
+    columns : tuple of Column
+        Its columns in order, provenance included where it has any.
+    files : tuple of str
+        Places of its Parquet files, as the engine opens them; none for an empty table.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    files: tuple[str, ...]
