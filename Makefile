@@ -8,7 +8,14 @@ JOBS   ?= 2
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
-	@$(BIN)/python examples/demo.py
+	@$(BIN)/vertebra run --project examples/heating
+	@$(BIN)/vertebra train --project examples/heating
+	@$(BIN)/vertebra predict --project examples/heating
+	@echo
+	@echo "Worth typing next:"
+	@echo "  $(BIN)/vertebra trace daily_heat device=L4 day=2021-01-15 --project examples/heating"
+	@echo "  $(BIN)/vertebra quarantine --project examples/heating"
+	@echo "  $(BIN)/vertebra query 'from monthly_report order by month desc limit 6' --project examples/heating"
 
 test: $(VENV)/.installed check ## every check and every test, under ten minutes
 	$(BIN)/python -m pytest -n $(JOBS) -m "not long"

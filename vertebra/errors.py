@@ -18,7 +18,8 @@
         │   └── UserCodeError   a boundary around the user's own Python
         ├── StorageError        the disk or object store refused
         ├── DamageError         what stands on disk is not what the catalog says
-        └── ModelError          a model that may not be loaded
+        ├── ModelError          a model that may not be loaded
+        └── BugError            Vertebra itself is wrong
 
 Wrong use is an error; wrong data is a value (`vertebra.governance.finding`).
 """
@@ -141,6 +142,10 @@ class DamageError(RunError):
 
 class ModelError(RunError):
     """A model that may not be loaded."""
+
+
+class BugError(RunError):
+    """Vertebra itself is wrong; the traceback is kept in a file and as the cause."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

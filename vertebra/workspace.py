@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import platform
+import secrets
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +15,7 @@ from vertebra.engine import DuckDBEngine, Engine
 from vertebra.governance.catalog import Catalog, open_catalog
 from vertebra.project import Project, read_project
 from vertebra.storage import DeltaTables, LocalStorage, Storage
-from vertebra.table import PROVENANCE, Relation
+from vertebra.table import FILE, PROVENANCE, DataFile, Relation
 
 if TYPE_CHECKING:
     from vertebra.governance.datasets import DatasetVersion
@@ -33,6 +37,8 @@ class Workspace:
         What computes.
     catalog : Catalog
         What is known.
+    scratch : Path
+        Folder for temporary files, made when it is needed and taken away by `close`.
     """
 
     project: Project
@@ -40,6 +46,7 @@ class Workspace:
     tables: DeltaTables
     engine: Engine
     catalog: Catalog
+    scratch: Path
 
     def relation(self, version: DatasetVersion, *, name: str | None = None, provenance: bool = False) -> Relation:
         """A dataset version as the engine reads it; its provenance columns only when asked for."""
@@ -47,7 +54,7 @@ class Workspace:
         return Relation(
             name or version.name,
             tuple(c for c in version.columns if provenance or c.name not in PROVENANCE),
-            tuple(self.tables.url(version.path, file) for file in snapshot.files),
+            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=_in_order)),
         )
 
     def relations(self, versions: Iterable[DatasetVersion], *, provenance: bool = False) -> tuple[Relation, ...]:
@@ -58,6 +65,17 @@ class Workspace:
         """Give back connections, memory and temporary files."""
         self.engine.close()
         self.catalog.close()
+        shutil.rmtree(self.scratch, ignore_errors=True)  # it may never have been made; what stays is swept by a run
+
+
+def _in_order(file: DataFile) -> tuple[int, str]:
+    """Files of a formatted table in the order of their records, however many runs wrote them."""
+    return file.lower.get(FILE, 0), file.path
+
+
+def _scratch(project: Project) -> Path:
+    """A folder of this workspace alone, whose name tells of which process, so that what a dead one left is swept."""
+    return project.storage / f"scratch-{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def open_workspace(folder: Path) -> Workspace:
@@ -70,10 +88,12 @@ def open_workspace(folder: Path) -> Workspace:
     """
     project = read_project(folder.resolve())
     storage = LocalStorage(project.storage)
+    scratch = _scratch(project)
     return Workspace(
         project=project,
         storage=storage,
         tables=DeltaTables(storage, {}),
-        engine=DuckDBEngine(project.storage / "scratch", memory=project.memory, threads=project.threads),
+        engine=DuckDBEngine(scratch, memory=project.memory, threads=project.threads),
         catalog=open_catalog(project.catalog),
+        scratch=scratch,
     )

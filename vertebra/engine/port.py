@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Engine(Protocol):
-    """Runs queries over relations. Every adapter passes `tests/contract/test_engine.py`.
+    """Runs queries over relations. Every adapter passes `tests/contract/engine_contract.py`.
 
     `tables` are small Arrow tables or streams that stand beside the relations under their names. Session settings
     that could change a result (time zone, locale, order of addition) are fixed by the adapter.
@@ -43,8 +43,17 @@ class Engine(Protocol):
         prefix: str,
         relations: Iterable[Relation] = (),
         tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> tuple[DataFile, ...]:
-        """Write a query's result as Parquet files `<folder>/<prefix>….parquet`; none for an empty result."""
+        """Write a query's result as Parquet files `<folder>/<prefix>….parquet`; none for an empty result.
+
+        With `in_order` the rows are worked on one after the other, in the order of the files, so that where order
+        can show (adding floats, the first of several values) the same files give the same result to the last bit.
+        """
+
+    def interrupt(self) -> None:
+        """End every query that runs now; their callers get a `StepError`."""
 
     def close(self) -> None:
         """Give back memory and temporary files."""

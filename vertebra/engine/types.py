@@ -16,6 +16,7 @@ _WIDENED = {
     "TIMESTAMP_S": "TIMESTAMP",
     "TIMESTAMP_MS": "TIMESTAMP",
     "UUID": "VARCHAR",
+    "JSON": "VARCHAR",
     '"NULL"': "INTEGER",
     "NULL": "INTEGER",
 }

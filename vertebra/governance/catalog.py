@@ -37,26 +37,31 @@ class Catalog:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
-        with self.engine.connect() as connection:
+        with self._told("read"), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction: all of what is done in it, or nothing."""
-        try:
-            with self.engine.connect().execution_options(vertebra_write=True) as connection, connection.begin():
-                yield connection
-        except OperationalError as error:
-            raise StorageError(
-                "cannot write to the catalog",
-                where=self.engine.url.render_as_string(hide_password=True),
-                why=str(error.orig),
-                next_="look at the disk's space and the file's permissions, then type the same again",
-            ) from error
+        writing = self.engine.execution_options(vertebra_write=True)
+        with self._told("write to"), writing.connect() as connection, connection.begin():
+            yield connection
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+    @contextmanager
+    def _told(self, action: str) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            raise StorageError(
+                f"cannot {action} the catalog",
+                where=self.engine.url.render_as_string(hide_password=True),
+                why=str(error.orig),
+                next_="look at the disk's space and the file's permissions, then type the same again",
+            ) from error
 
 
 def open_catalog(url: str) -> Catalog:

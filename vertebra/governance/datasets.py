@@ -146,6 +146,19 @@ def history(connection: Connection, name: str) -> tuple[DatasetVersion, ...]:
     return tuple(_fact(row) for row in connection.execute(query))
 
 
+def head_at(connection: Connection, path: str) -> DatasetVersion | None:
+    """The version that was recorded last of the dataset in this folder."""
+    query = _QUERY.where(t.dataset.c.path == path).order_by(t.dataset_version.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _fact(row)
+
+
+def of_run(connection: Connection, path: str, run_id: int) -> tuple[DatasetVersion, ...]:
+    """The versions of the dataset in this folder that a run recorded."""
+    query = _QUERY.where(t.dataset.c.path == path, t.dataset_version.c.run_id == run_id)
+    return tuple(_fact(row) for row in connection.execute(query.order_by(t.dataset_version.c.id)))
+
+
 def names(connection: Connection) -> dict[str, str]:
     """Every dataset that was ever recorded, with its zone."""
     return {row.name: row.zone for row in connection.execute(select(t.dataset).order_by(t.dataset.c.name))}

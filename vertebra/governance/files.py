@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
 
 from vertebra.governance.tables import delivery, file_version, observed
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,8 @@ def all_files(connection: Connection, source: str | None = None) -> tuple[FileVe
 
 def files_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, FileVersion]:
     """The file versions of these numbers."""
-    wanted = sorted(set(ids))
     found: dict[int, FileVersion] = {}
-    for begin in range(0, len(wanted), 500):  # SQLite binds a bounded number of values in one statement
-        chunk = wanted[begin : begin + 500]
+    for chunk in _chunks(sorted(set(ids))):
         query = select(file_version).where(file_version.c.id.in_(chunk))
         found.update((row.id, _fact(row)) for row in connection.execute(query))
     return found
@@ -76,34 +77,72 @@ def newest_by_name(connection: Connection, source: str) -> dict[str, FileVersion
     return {row.name: _fact(row) for row in connection.execute(query)}
 
 
-def stamps(connection: Connection, source: str) -> dict[str, str]:
-    """What was seen last at each origin of a source."""
-    query = select(observed.c.origin, observed.c.stamp).where(observed.c.source == source)
-    return {row.origin: row.stamp for row in connection.execute(query)}
-
-
-def add_files(connection: Connection, rows: Sequence[dict[str, object]]) -> dict[str, int]:
-    """Record new file versions; their numbers by path."""
-    if not rows:
-        return {}
-    connection.execute(insert(file_version), rows)
-    found: dict[str, int] = {}
-    paths = [str(row["path"]) for row in rows]
-    for begin in range(0, len(paths), 500):
-        query = select(file_version.c.path, file_version.c.id).where(
-            file_version.c.path.in_(paths[begin : begin + 500])
+def newest_of(connection: Connection, source: str, names: Iterable[str]) -> dict[str, FileVersion]:
+    """The newest version of these file names of a source; names that it has none of are left out."""
+    found: dict[str, FileVersion] = {}
+    c = file_version.c
+    for chunk in _chunks(sorted(set(names))):
+        newest = (
+            select(c.name, func.max(c.version).label("version"))
+            .where(c.source == source, c.name.in_(chunk))
+            .group_by(c.name)
+            .subquery()
         )
-        found.update((row.path, row.id) for row in connection.execute(query))
+        query = (
+            select(file_version)
+            .join(newest, and_(c.name == newest.c.name, c.version == newest.c.version))
+            .where(c.source == source)
+        )
+        found.update((row.name, _fact(row)) for row in connection.execute(query))
     return found
 
 
+def stamps(connection: Connection, source: str, origins: Iterable[str]) -> dict[str, str]:
+    """What was seen last at these origins of a source; origins never seen are left out."""
+    found: dict[str, str] = {}
+    for chunk in _chunks(sorted(set(origins))):
+        query = select(observed.c.origin, observed.c.stamp).where(
+            observed.c.source == source, observed.c.origin.in_(chunk)
+        )
+        found.update((row.origin, row.stamp) for row in connection.execute(query))
+    return found
+
+
+def add_files(connection: Connection, rows: Sequence[dict[str, object]]) -> dict[str, int]:
+    """Record new file versions; their numbers by path, rising in the order of the rows."""
+    if not rows:
+        return {}
+    # not looked up by path afterwards: paths have no index, and the table grows with history
+    statement = insert(file_version).returning(file_version.c.path, file_version.c.id)
+    return {row.path: row.id for row in connection.execute(statement, rows)}
+
+
 def add_deliveries(connection: Connection, rows: Sequence[dict[str, object]]) -> None:
-    """Record what was delivered, versions and duplicates alike."""
+    """Record what was delivered: versions, duplicates, and what was left at its origin."""
     if rows:
         connection.execute(insert(delivery), rows)
 
 
-def see(connection: Connection, source: str, origin: str, stamp: str, file_id: int) -> None:
-    """Remember what an origin looked like when its file was landed."""
-    connection.execute(observed.delete().where(observed.c.source == source, observed.c.origin == origin))
-    connection.execute(insert(observed).values(source=source, origin=origin, stamp=stamp, file_id=file_id))
+def delivered(connection: Connection, source: str, name: str, seen_at: datetime) -> bool:
+    """Is a delivery of this name, seen at this instant, recorded?"""
+    c = delivery.c
+    query = select(c.id).where(c.source == source, c.name == name, c.seen_at == seen_at).limit(1)
+    return connection.execute(query).scalar() is not None
+
+
+def see(connection: Connection, source: str, seen: Sequence[tuple[str, str, int]]) -> None:
+    """Remember origins, what they looked like, and the numbers of the file versions that hold their bytes."""
+    if not seen:
+        return
+    c = observed.c
+    gone = observed.delete().where(c.source == source, c.origin == bindparam("place"))
+    connection.execute(gone, [{"place": origin} for origin, _, _ in seen])
+    connection.execute(
+        insert(observed),
+        [{"source": source, "origin": origin, "stamp": stamp, "file_id": number} for origin, stamp, number in seen],
+    )
+
+
+def _chunks(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for begin in range(0, len(values), 500):  # SQLite binds a bounded number of values in one statement
+        yield values[begin : begin + 500]

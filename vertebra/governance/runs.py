@@ -40,6 +40,15 @@ def end(connection: Connection, run_id: int, outcome: str, release_id: int | Non
     connection.execute(update(t.run).where(t.run.c.id == run_id).values(**values))
 
 
+def abandon(connection: Connection, run_id: int, outcome: str) -> None:
+    """Record that a run, and every step of it that was begun, ended before its end: `stopped` or `failed`."""
+    t_step = t.step_run.c
+    connection.execute(
+        update(t.step_run).where(t_step.run_id == run_id, t_step.outcome.is_(None)).values(outcome=outcome)
+    )
+    end(connection, run_id, outcome, None)
+
+
 def begin_step(connection: Connection, run_id: int, step: Step) -> int:
     """Record the beginning of a step; its number."""
     values = {
@@ -105,11 +114,11 @@ def record_checks(connection: Connection, run_id: int, version_id: int | None, c
 
 
 def crashed_steps(connection: Connection, run_id: int) -> tuple[tuple[int, str, str], ...]:
-    """Run, kind and name of the steps that the last runs before this one left unfinished."""
+    """Run, kind and name of the steps that did not end well, in this run and those since the last that was done."""
     query = (
         select(t.step_run.c.run_id, t.step_run.c.kind, t.step_run.c.name)
         .join(t.run, t.run.c.id == t.step_run.c.run_id)
-        .where(t.step_run.c.outcome.in_(["crashed", "failed", "stopped"]), t.step_run.c.run_id < run_id)
+        .where(t.step_run.c.outcome.in_(["crashed", "failed", "stopped"]), t.step_run.c.run_id <= run_id)
         .where(t.step_run.c.run_id >= _last_done(connection, run_id))
     )
     return tuple((row.run_id, row.kind, row.name) for row in connection.execute(query))

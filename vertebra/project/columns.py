@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfoNotFoundError, available_timezones
 
 from vertebra.document import Section
 from vertebra.errors import nearest
 from vertebra.project.project import identifier
+from vertebra.project.zones import time_zone
 
 TYPES = ("text", "integer", "double", "decimal", "boolean", "date", "timestamp")
 FILE_NAME = "file_name."
@@ -166,8 +167,8 @@ def _type(section: Section) -> tuple[str, int, int]:
 
 def _zone(section: Section, zone: str) -> None:
     try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError):
+        time_zone(zone)
+    except ZoneInfoNotFoundError:
         raise section.error(
             "timezone", f'"{zone}" is no IANA time zone', nearest(zone, available_timezones())
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from vertebra.document import Section, read_yaml
 from vertebra.errors import ProjectError
@@ -66,16 +67,15 @@ def read_project(folder: Path) -> Project:
     if engine is not None:
         engine.only(("kind", "memory", "threads")).choice("kind", ("duckdb",), "duckdb")
     storage = _storage(top, folder)
-    catalog = top.text("catalog", f"sqlite:///{storage / 'catalog.db'}")
     return Project(
         folder=folder,
         name=identifier(top, "name"),
         description=top.text("description", ""),
         storage=storage,
-        catalog=catalog,
+        catalog=_catalog(top, folder, storage),
         memory=_memory(engine),
-        threads=None if engine is None else engine.integer("threads", None),
-        environments=top.texts("environments", ("prod",)),
+        threads=None if engine is None else _threads(engine),
+        environments=_environments(top),
     )
 
 
@@ -103,6 +103,33 @@ def _storage(top: Section, folder: Path) -> Path:
         raise top.error("storage", f"no storage is built for {value!r} yet", "name a folder, for example `data`")
     path: Path = (folder / value).resolve()
     return path
+
+
+def _catalog(top: Section, folder: Path, storage: Path) -> str:
+    """A URL whose path is absolute, and quoted: a `?` in a folder's name would end it."""
+    value: str = top.text("catalog", "")
+    if not value:
+        return f"sqlite:///{quote(str(storage / 'catalog.db'))}"
+    scheme, _, path = value.partition(":///")
+    if scheme != "sqlite" or not path:
+        raise top.error("catalog", f"no catalog is built for {value!r} yet", "`catalog: sqlite:///data/catalog.db`")
+    return f"sqlite:///{quote(str(folder.absolute() / unquote(path)))}"
+
+
+def _threads(engine: Section) -> int | None:
+    value: int | None = engine.integer("threads", None)
+    if value is not None and value < 1:
+        raise engine.error("threads", f"{value} threads cannot work", "`threads: 2`, or no such line for all cores")
+    return value
+
+
+def _environments(top: Section) -> tuple[str, ...]:
+    names: tuple[str, ...] = top.texts("environments", ("prod",))
+    if not names or len(set(names)) < len(names) or not all(_NAME.fullmatch(name) for name in names):
+        raise top.error(
+            "environments", "one name or more is needed, each once, of small letters, digits and _", "`[prod]`"
+        )
+    return names
 
 
 def _memory(engine: Section | None) -> str:

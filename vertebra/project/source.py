@@ -35,11 +35,14 @@ class FolderCollect:
         Glob below the folder, `**` for any depth.
     settle : float
         Seconds for which size and time of a file must not change before it is taken.
+    where : str
+        File and line of `folder`, for errors.
     """
 
     folder: str
     pattern: str
     settle: float
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,31 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source, its template and its load rule."""
+    """A source, its template and its load rule.
+
+    Parameters
+    ----------
+    name, description, owner : str
+        Of the source; its table has the same name.
+    collect : FolderCollect or None
+        Where its files are found; None where they are only pushed.
+    file_name : str
+        Form of its files' names, with fields in braces.
+    format : CsvFormat or JsonFormat
+        How its files are written.
+    load : Load
+        Which rows of the delivered files stand in the table.
+    key : tuple of str
+        Columns that identify a record; empty where nothing is taken for a duplicate.
+    columns : tuple of ColumnTemplate
+        Of the table.
+    children : tuple of Child
+        Nested arrays that become tables.
+    ignore : tuple of str
+        Columns or fields of the files that are left out on purpose; any other that is not named is a warning.
+    where : str
+        File and line of the declaration.
+    """
 
     name: str
     description: str
@@ -130,6 +157,7 @@ class Source:
     key: tuple[str, ...]
     columns: tuple[ColumnTemplate, ...]
     children: tuple[Child, ...]
+    ignore: tuple[str, ...]
     where: str
 
     def template(self) -> dict[str, Any]:
@@ -147,6 +175,8 @@ class Source:
         }
 
 
+_LONGEST_SETTLE = 3600  # seconds
+
 _KEYS = (
     "source",
     "description",
@@ -158,6 +188,7 @@ _KEYS = (
     "key",
     "columns",
     "children",
+    "ignore",
 )
 
 
@@ -221,6 +252,7 @@ def read_source(path: Path, shown: str | None = None) -> Source:
         key=key,
         columns=columns,
         children=_children(top, format_, key),
+        ignore=top.texts("ignore", ()),
         where=f"{top.file}:{top.line}",
     )
 
@@ -230,7 +262,15 @@ def _collect(top: Section) -> FolderCollect | None:
     if section is None:
         return None
     section.only(("folder", "pattern", "settle"))
-    return FolderCollect(section.text("folder"), section.text("pattern", "**/*"), float(section.number("settle", 0.5)))
+    settle = section.number("settle", 0.5)
+    if not 0 <= settle <= _LONGEST_SETTLE:
+        raise section.error("settle", f"{settle} is no number of seconds to wait", "0 to 3600, for example `0.5`")
+    return FolderCollect(
+        section.text("folder"),
+        section.text("pattern", "**/*"),
+        float(settle),
+        f"{section.file}:{section.lines['folder']}",
+    )
 
 
 def _format(top: Section) -> CsvFormat | JsonFormat:
@@ -246,14 +286,19 @@ def _csv(section: Section) -> CsvFormat:
     header = section.integer("header", 1)
     if header < 0:
         raise section.error("header", "a number of header records cannot be negative", "`header: 0` for none")
+    delimiter = _character(section, "delimiter", ",", empty=False)
+    comment = _character(section, "comment", "", empty=True)
+    for key, value in (("quote", quote), ("comment", comment)):
+        if value and value in {delimiter, quote if key == "comment" else ""}:
+            raise section.error(key, f"{value!r} has another meaning already", "one character for each meaning")
     return CsvFormat(
-        delimiter=_character(section, "delimiter", ",", empty=False),
+        delimiter=delimiter,
         quote=quote,
         escape=_character(section, "escape", quote, empty=True),
         header=header,
         encoding=_encoding(section),
         nulls=section.texts("nulls", ("",)),
-        comment=_character(section, "comment", "", empty=True),
+        comment=comment,
         decimal=section.choice("decimal", (".", ","), "."),
     )
 
@@ -282,8 +327,9 @@ def _encoding(section: Section) -> str:
 
     value: str = section.text("encoding", "utf-8")
     try:
+        b" ".decode(value, "ignore")  # refuses codecs that are no text, for example `hex`
         return codecs.lookup(value).name
-    except LookupError:
+    except (LookupError, ValueError):
         known = ("utf-8", "utf-16", "latin-1", "cp1250", "cp1252", "iso8859-2")
         raise section.error("encoding", f"{value!r} is no known encoding", nearest(value, known)) from None
 
@@ -299,11 +345,9 @@ def _children(top: Section, format_: CsvFormat | JsonFormat, key: tuple[str, ...
     found = []
     for section in sections:
         section.only(("name", "from", "columns"))
-        found.append(
-            Child(
-                identifier(section, "name"),
-                section.text("from"),
-                read_columns(section, frozenset(), format_.decimal, nested=True),
-            )
-        )
+        columns = read_columns(section, frozenset(), format_.decimal, nested=True)
+        twice = sorted({column.name for column in columns} & set(key))
+        if twice:
+            raise section.error("columns", f'"{twice[0]}" comes with the parent\'s key already', "rename the column")
+        found.append(Child(identifier(section, "name"), section.text("from"), columns))
     return tuple(found)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from vertebra.errors import DamageError, StorageError
 from vertebra.storage.port import Storage
@@ -124,7 +125,7 @@ class DeltaTables:
                 "cannot read a table",
                 where=url if version is None else f"{url}, version {version}",
                 why=str(error).splitlines()[0],
-                next_="vertebra verify",
+                next_="restore it from a backup of the storage folder; the landing zone holds every delivered byte",
             ) from error
 
 
@@ -163,7 +164,7 @@ def _files(table: deltalake.DeltaTable) -> Iterable[DataFile]:
 
     for row in pa.table(table.get_add_actions(flatten=False)).to_pylist():
         yield DataFile(
-            row["path"],
+            unquote(row["path"]),  # the log keeps paths as URIs
             row["num_records"],
             row["size_bytes"],
             _bounds(row.get("min")),

@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedIOBase, FileIO, RawIOBase
 from pathlib import Path
 from typing import BinaryIO
 
 from vertebra.errors import StorageError
 from vertebra.storage.port import Received
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # bytes; stays in the cache between reading, hashing and writing
 
 
 @contextmanager
@@ -52,16 +53,20 @@ class LocalStorage:
         """Path of a key."""
         return str(self.folder / key)
 
-    def receive(self, key: str, origin: Path) -> Received:
-        """Copy a local file to a new key, byte for byte, hashing what was read."""
+    def receive(self, key: str, source: RawIOBase | BufferedIOBase) -> Received:
+        """Copy a stream to a new key, byte for byte, hashing what was read."""
         target = self._make(key)
         digest = hashlib.sha256()
         size = 0
-        with _told(f"copy {origin}", target), origin.open("rb") as source, target.open("xb") as sink:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                sink.write(chunk)
+        buffer = memoryview(bytearray(_CHUNK))
+        with _told("write", target):
+            sink = target.open("xb", buffering=0)
+        with sink:
+            while count := source.readinto(buffer):
+                digest.update(buffer[:count])
+                size += count
+                with _told("write", target):
+                    _write_all(sink, buffer[:count])
         return Received(digest.hexdigest(), size)
 
     def write(self, key: str, data: bytes) -> None:
@@ -104,6 +109,14 @@ class LocalStorage:
             for name in names:
                 yield (Path(folder) / name).relative_to(self.folder).as_posix()
 
+    def folders(self, prefix: str) -> tuple[str, ...]:
+        """Names of the folders right below a prefix."""
+        place = self.folder / prefix
+        if not place.is_dir():
+            return ()
+        with _told("list", place), os.scandir(place) as entries:
+            return tuple(sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False)))
+
     def remove(self, key: str) -> None:
         """Take away a key or all keys below it."""
         path = self.folder / key
@@ -118,3 +131,8 @@ class LocalStorage:
         with _told("make a folder", path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
         return path
+
+
+def _write_all(sink: FileIO, data: memoryview) -> None:
+    while data:  # the system may take a part: a disk that is nearly full does
+        data = data[sink.write(data) :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from io import BufferedIOBase, RawIOBase
 from typing import BinaryIO, Protocol
 
 
@@ -17,7 +17,7 @@ class Received:
 
 
 class Storage(Protocol):
-    """Bytes by key. Every adapter passes `tests/contract/test_storage.py`."""
+    """Bytes by key. Every adapter passes `tests/contract/storage_contract.py`."""
 
     @property
     def root(self) -> str:
@@ -26,8 +26,11 @@ class Storage(Protocol):
     def url(self, key: str) -> str:
         """Place of a key, as engines and Delta tables open it."""
 
-    def receive(self, key: str, origin: Path) -> Received:
-        """Copy a local file to a new key, byte for byte, and say what it was."""
+    def receive(self, key: str, source: RawIOBase | BufferedIOBase) -> Received:
+        """Copy a stream to a new key, byte for byte, and say what it was.
+
+        What the stream itself raises passes through; what the storage refuses is a `StorageError`.
+        """
 
     def write(self, key: str, data: bytes) -> None:
         """Put bytes under a key, all of them or none."""
@@ -43,6 +46,9 @@ class Storage(Protocol):
 
     def keys(self, prefix: str) -> Iterator[str]:
         """All keys below a prefix, in no order."""
+
+    def folders(self, prefix: str) -> tuple[str, ...]:
+        """Names of the folders right below a prefix, sorted; none where nothing is below it."""
 
     def remove(self, key: str) -> None:
         """Take away a key or all keys below it; nothing if there are none."""

@@ -1,0 +1,43 @@
+"""One file per measurement; the tuple is the order of a round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from benchmarks.measurements import (
+    dlt_pipeline,
+    duckdb_script,
+    pandas_concat,
+    pandas_files,
+    vertebra_double,
+    vertebra_help,
+    vertebra_load,
+    vertebra_nothing_to_do,
+    vertebra_one_more,
+    vertebra_small_few,
+    vertebra_small_many,
+    vertebra_trace,
+)
+
+if TYPE_CHECKING:
+    from benchmarks.measurement import Measurement
+
+MEASUREMENTS: tuple[Measurement, ...] = (
+    duckdb_script.MEASUREMENT,
+    vertebra_load.MEASUREMENT,
+    dlt_pipeline.MEASUREMENT,
+    pandas_files.MEASUREMENT,
+    pandas_concat.MEASUREMENT,
+    vertebra_double.MEASUREMENT,
+    vertebra_one_more.MEASUREMENT,
+    vertebra_small_few.MEASUREMENT,
+    vertebra_small_many.MEASUREMENT,
+    vertebra_nothing_to_do.MEASUREMENT,
+    vertebra_help.MEASUREMENT,
+    vertebra_trace.MEASUREMENT,
+)
+
+
+def by_name(name: str) -> Measurement:
+    """Give the measurement of that name."""
+    return next(one for one in MEASUREMENTS if one.name == name)

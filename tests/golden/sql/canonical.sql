@@ -1,0 +1,334 @@
+-- view
+select * from meters
+-- canonical
+SELECT * FROM "meters" AS "#0"
+
+-- view
+select * from meters where e > 2
+-- canonical
+SELECT * FROM "meters" AS "#0" WHERE "e" > 2
+
+-- view
+from meters where e is null
+-- canonical
+SELECT * FROM "meters" AS "#0" WHERE "e" IS NULL
+
+-- view
+select m.* exclude (ts), e * 2 as twice, twice + 1 as more from meters m where twice > 2
+-- canonical
+SELECT "#0".* EXCLUDE ("ts"), "e" * 2 AS "twice", "twice" + 1 AS "more" FROM "meters" AS "#0" WHERE "twice" > 2
+
+-- view
+select * replace (e + 1 as e) from meters
+-- canonical
+SELECT * REPLACE ("e" + 1 AS "e") FROM "meters" AS "#0"
+
+-- view
+select * rename (e as energy) from meters
+-- canonical
+SELECT * RENAME ("e" AS "energy") FROM "meters" AS "#0"
+
+-- view
+select device, ts::date as day, max(e) - min(e) as heat from meters group by all
+-- canonical
+SELECT "device", CAST("ts" AS DATE) AS "day", MAX("e") - MIN("e") AS "heat" FROM "meters" AS "#0" GROUP BY ALL
+
+-- view
+select device, count(*) as n from meters group by 1 having n > 2
+-- canonical
+SELECT "device", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY 1 HAVING "n" > 2
+
+-- view
+select upper(device) as d, sum(e) as s from meters group by d
+-- canonical
+SELECT UPPER("device") AS "d", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY "d"
+
+-- view
+select count(*) as n, sum(e) as s from meters where e > 2
+-- canonical
+SELECT COUNT(*) AS "n", SUM("e") AS "s" FROM "meters" AS "#0" WHERE "e" > 2
+
+-- view
+select sum(e) as s from meters group by device
+-- canonical
+SELECT SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY "device"
+
+-- view
+select distinct device from meters
+-- canonical
+SELECT DISTINCT "device" FROM "meters" AS "#0"
+
+-- view
+select distinct on (device) device, ts, e from meters order by device, ts desc
+-- canonical
+SELECT DISTINCT ON ("device") "device", "ts", "e" FROM "meters" AS "#0" ORDER BY "device", "ts" DESC
+
+-- view
+select m.device, m.e, w.t from meters m left join weather w on w.ts = m.ts
+-- canonical
+SELECT "#0"."device", "#0"."e", "#1"."t" FROM "meters" AS "#0" LEFT JOIN "weather" AS "#1" ON "#1"."ts" = "#0"."ts"
+
+-- view
+select * from meters natural join weather
+-- canonical
+SELECT * FROM "meters" AS "#0" NATURAL JOIN "weather" AS "#1"
+
+-- view
+select * from meters join weather using (ts)
+-- canonical
+SELECT * FROM "meters" AS "#0" JOIN "weather" AS "#1" USING ("ts")
+
+-- view
+select ts, device, t from meters full join weather using (ts)
+-- canonical
+SELECT "ts", "device", "t" FROM "meters" AS "#0" FULL JOIN "weather" AS "#1" USING ("ts")
+
+-- view
+select device, t from meters right join weather using (ts) where t > 3
+-- canonical
+SELECT "device", "t" FROM "meters" AS "#0" RIGHT JOIN "weather" AS "#1" USING ("ts") WHERE "t" > 3
+
+-- view
+select m.device, m.ts, w.t from meters m asof left join weather w on m.ts >= w.ts
+-- canonical
+SELECT "#0"."device", "#0"."ts", "#1"."t" FROM "meters" AS "#0" ASOF LEFT JOIN "weather" AS "#1" ON "#0"."ts" >= "#1"."ts"
+
+-- view
+select m.device, m.ts, w.t from meters m asof join weather w on m.ts >= w.ts
+-- canonical
+SELECT "#0"."device", "#0"."ts", "#1"."t" FROM "meters" AS "#0" ASOF JOIN "weather" AS "#1" ON "#0"."ts" >= "#1"."ts"
+
+-- view
+select * from meters semi join places using (device)
+-- canonical
+SELECT * FROM "meters" AS "#0" SEMI JOIN "places" AS "#1" USING ("device")
+
+-- view
+select device, e from meters m semi join weather w on w.ts = m.ts and t > 2
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" SEMI JOIN "weather" AS "#1" ON "#1"."ts" = "#0"."ts" AND "t" > 2
+
+-- view
+select * from meters anti join weather using (ts)
+-- canonical
+SELECT * FROM "meters" AS "#0" ANTI JOIN "weather" AS "#1" USING ("ts")
+
+-- view
+select a.device, b.device as other from meters a join meters b on a.ts = b.ts and a.device < b.device
+-- canonical
+SELECT "#0"."device", "#1"."device" AS "other" FROM "meters" AS "#0" JOIN "meters" AS "#1" ON "#0"."ts" = "#1"."ts" AND "#0"."device" < "#1"."device"
+
+-- view
+select device, ts from meters union select station, ts from weather
+-- canonical
+SELECT "device", "ts" FROM "meters" AS "#0" UNION SELECT "station", "ts" FROM "weather" AS "#1"
+
+-- view
+select device, ts from meters union all by name select ts, station as device, t from weather
+-- canonical
+SELECT "device", "ts" FROM "meters" AS "#0" UNION ALL BY NAME SELECT "ts", "station" AS "device", "t" FROM "weather" AS "#1"
+
+-- view
+select p.device, t from places p, (meters m join weather w on m.ts = w.ts) where m.device = p.device
+-- canonical
+SELECT "#0"."device", "t" FROM "places" AS "#0", ("meters" AS "#1" JOIN "weather" AS "#2" ON "#1"."ts" = "#2"."ts") WHERE "#1"."device" = "#0"."device"
+
+-- view
+select j.device, j.t from (meters m join weather w on m.ts = w.ts) j
+-- canonical
+SELECT "#0"."device", "#0"."t" FROM (SELECT * FROM "meters" AS "#1" JOIN "weather" AS "#2" ON "#1"."ts" = "#2"."ts") AS "#0"
+
+-- view
+with meters as (select * from meters where e > 1) select device, sum(e) as s from meters group by 1
+-- canonical
+WITH "#w0" AS (SELECT * FROM "meters" AS "#0" WHERE "e" > 1) SELECT "device", SUM("e") AS "s" FROM "#w0" AS "#1" GROUP BY 1
+
+-- view
+with a as (select device, e from meters), b as (select device, sum(e) as s from a group by 1)
+    select b.device, s, count(*) as n from b join a using (device) group by all
+-- canonical
+WITH "#w0" AS (SELECT "device", "e" FROM "meters" AS "#0"), "#w1" AS (SELECT "device", SUM("e") AS "s" FROM "#w0" AS "#1" GROUP BY 1) SELECT "#2"."device", "s", COUNT(*) AS "n" FROM "#w1" AS "#2" JOIN "#w0" AS "#3" USING ("device") GROUP BY ALL
+
+-- view
+with x(d, v) as (select device, e from meters) select d, max(v) as v from x group by d
+-- canonical
+WITH "#w0"("d", "v") AS (SELECT "device", "e" FROM "meters" AS "#0") SELECT "d", MAX("v") AS "v" FROM "#w0" AS "#1" GROUP BY "d"
+
+-- view
+select device, sum(g) as s from (with c as (select device, e as g from meters) select * from c) group by 1
+-- canonical
+SELECT "device", SUM("g") AS "s" FROM (WITH "#w0" AS (SELECT "device", "e" AS "g" FROM "meters" AS "#0") SELECT * FROM "#w0" AS "#1") GROUP BY 1
+
+-- view
+select device, ts, e - lag(e) over (partition by device order by ts) as rise from meters
+-- canonical
+SELECT "device", "ts", "e" - LAG("e") OVER (PARTITION BY "device" ORDER BY "ts") AS "rise" FROM "meters" AS "#0"
+
+-- view
+select device, ts, e - lag(e) over w as rise from meters window w as (partition by device order by ts)
+-- canonical
+SELECT "device", "ts", "e" - LAG("e") OVER "w" AS "rise" FROM "meters" AS "#0" WINDOW "w" AS (PARTITION BY "device" ORDER BY "ts")
+
+-- view
+with steps as (
+      select device, ts, greatest(e - lag(e) over (partition by device order by ts), 0) as rise from meters)
+    select s.device, ts::date as day, sum(rise) as heat, avg(t) as t from steps s left join weather w using (ts)
+    group by all
+-- canonical
+WITH "#w0" AS (SELECT "device", "ts", GREATEST("e" - LAG("e") OVER (PARTITION BY "device" ORDER BY "ts"), 0) AS "rise" FROM "meters" AS "#0") SELECT "#1"."device", CAST("ts" AS DATE) AS "day", SUM("rise") AS "heat", AVG("t") AS "t" FROM "#w0" AS "#1" LEFT JOIN "weather" AS "#2" USING ("ts") GROUP BY ALL
+
+-- view
+select device, ts, avg(e) over (partition by device order by ts rows between 1 preceding and 1 following) as a
+    from meters
+-- canonical
+SELECT "device", "ts", AVG("e") OVER (PARTITION BY "device" ORDER BY "ts" ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS "a" FROM "meters" AS "#0"
+
+-- view
+select * from meters qualify row_number() over (partition by device order by ts desc) = 1
+-- canonical
+SELECT * FROM "meters" AS "#0" QUALIFY ROW_NUMBER() OVER (PARTITION BY "device" ORDER BY "ts" DESC) = 1
+
+-- view
+select device, e / sum(e) over (partition by device) as share, max(e) over () as top from meters
+-- canonical
+SELECT "device", "e" / SUM("e") OVER (PARTITION BY "device") AS "share", MAX("e") OVER () AS "top" FROM "meters" AS "#0"
+
+-- view
+select device, e from meters where e > (select avg(e) from meters)
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" WHERE "e" > (SELECT AVG("e") FROM "meters" AS "#1")
+
+-- view
+select device from meters where device in (select device from places where station = 'N')
+-- canonical
+SELECT "device" FROM "meters" AS "#0" WHERE "device" IN (SELECT "device" FROM "places" AS "#1" WHERE "station" = 'N')
+
+-- view
+select device, ts from meters except select station, ts from weather
+-- canonical
+SELECT "device", "ts" FROM "meters" AS "#0" EXCEPT SELECT "station", "ts" FROM "weather" AS "#1"
+
+-- view
+select ts from meters intersect select ts from weather
+-- canonical
+SELECT "ts" FROM "meters" AS "#0" INTERSECT SELECT "ts" FROM "weather" AS "#1"
+
+-- view
+select device, day, heat from daily where heat > 1
+-- canonical
+SELECT "device", "day", "heat" FROM "daily" AS "#0" WHERE "heat" > 1
+
+-- view
+select p.device, d.day, heat from places p left join daily d using (device)
+-- canonical
+SELECT "#0"."device", "#1"."day", "heat" FROM "places" AS "#0" LEFT JOIN "daily" AS "#1" USING ("device")
+
+-- view
+select p.device, sum(heat) as s from places p left join daily d using (device) group by all
+-- canonical
+SELECT "#0"."device", SUM("heat") AS "s" FROM "places" AS "#0" LEFT JOIN "daily" AS "#1" USING ("device") GROUP BY ALL
+
+-- view
+select d.device, e from (select device, ts::date as day, e from meters) m right join daily d using (device, day)
+-- canonical
+SELECT "#1"."device", "e" FROM (SELECT "device", CAST("ts" AS DATE) AS "day", "e" FROM "meters" AS "#2") AS "#0" RIGHT JOIN "daily" AS "#1" USING ("device", "day")
+
+-- view
+select m.device, v.name from meters m, (values (1, 'one'), (2, 'two')) v(n, name) where v.n = m.e
+-- canonical
+SELECT "#0"."device", "#1"."name" FROM "meters" AS "#0", (VALUES (1, 'one'), (2, 'two')) AS "#1"("n", "name") WHERE "#1"."n" = "#0"."e"
+
+-- view
+select device, i from meters, range(3) r(i) where i < e
+-- canonical
+SELECT "device", "i" FROM "meters" AS "#0", RANGE(0, 3) AS "#1"("i") WHERE "i" < "e"
+
+-- view
+select device, unnest(tags) as tag from places
+-- canonical
+SELECT "device", UNNEST("tags") AS "tag" FROM "places" AS "#0"
+
+-- view
+select device as "Device Name", e as "a ""b""" from meters
+-- canonical
+SELECT "device" AS "Device Name", "e" AS "a ""b""" FROM "meters" AS "#0"
+
+-- view
+select device, case when e > 2 then 'high' else 'low' end as level, count(*) as n from meters group by all
+-- canonical
+SELECT "device", CASE WHEN "e" > 2 THEN 'high' ELSE 'low' END AS "level", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY ALL
+
+-- view
+select 1 as one, device, count(*) as n from meters group by all
+-- canonical
+SELECT 1 AS "one", "device", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY ALL
+
+-- view
+select (select max(t) from weather) as top, device from meters
+-- canonical
+SELECT (SELECT MAX("t") FROM "weather" AS "#1") AS "top", "device" FROM "meters" AS "#0"
+
+-- view
+select device, e from meters order by e desc limit 2
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" ORDER BY "e" DESC LIMIT 2
+
+-- view
+select device, sum(e) as s from meters group by rollup (device)
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
+
+-- view
+select device, sum(e) as s from meters group by grouping sets ((device), ())
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY GROUPING SETS (("device"), ())
+
+-- view
+select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m
+-- canonical
+SELECT "device", (SELECT MAX("t") FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts") AS "t" FROM "meters" AS "#0"
+
+-- view
+select device from meters m where exists (select 1 from weather w where w.ts = m.ts)
+-- canonical
+SELECT "device" FROM "meters" AS "#0" WHERE EXISTS(SELECT 1 FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts")
+
+-- view
+select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l
+-- canonical
+SELECT "device", "#1"."t" FROM "meters" AS "#0", LATERAL (SELECT "t" FROM "weather" AS "#2" WHERE "#2"."ts" = "#0"."ts") AS "#1"
+
+-- view
+with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r
+-- canonical
+WITH RECURSIVE "#w0"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "#w0" AS "#0", "places" AS "#1" WHERE "n" < 3) SELECT "n" FROM "#w0" AS "#2"
+
+-- view
+select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device
+-- canonical
+SELECT "device", SUM("e") AS "s", RANK() OVER (ORDER BY SUM("e")) AS "place" FROM "meters" AS "#0" GROUP BY "device"
+
+-- view
+select device, sum(e) over (partition by device order by ts) as running from meters
+-- canonical
+SELECT "device", SUM("e") OVER (PARTITION BY "device" ORDER BY "ts") AS "running" FROM "meters" AS "#0"
+
+-- view
+select columns('d.*') from meters
+-- canonical
+SELECT COLUMNS('d.*') FROM "meters" AS "#0"
+
+-- view
+select * from (pivot meters on device using sum(e) group by ts)
+-- canonical
+SELECT * FROM (PIVOT "meters" AS "meters" ON "device" USING SUM("e") GROUP BY "ts")
+
+-- view
+select m.ts, w.t from meters m positional join weather w
+-- canonical
+SELECT "#0"."ts", "#1"."t" FROM "meters" AS "#0" POSITIONAL JOIN "weather" AS "#1"
+
+-- view
+select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters
+-- canonical
+SELECT "device", FIRST_VALUE("e" IGNORE NULLS) OVER (PARTITION BY "device" ORDER BY "ts") AS "f" FROM "meters" AS "#0"

@@ -1,0 +1,98 @@
+-- view
+select device, e from meters order by e desc limit 2
+-- where device = 'L4'
+-- meters: wider: LIMIT: any row could have been among those kept
+SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, sum(e) as s from meters group by rollup (device)
+-- where device = 'L4'
+-- meters: wider: grouping sets
+SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, sum(e) as s from meters group by grouping sets ((device), ())
+-- where device = 'L4'
+-- meters: wider: grouping sets
+SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE device = 'L4'
+-- weather: wider: a correlated subquery
+SELECT DISTINCT _file, _record FROM weather
+-- replays
+
+-- view
+select device from meters m where exists (select 1 from weather w where w.ts = m.ts)
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- weather: wider: a correlated subquery
+SELECT DISTINCT _file, _record FROM weather
+-- replays
+
+-- view
+select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m, LATERAL (SELECT t FROM weather AS w WHERE w.ts = m.ts) AS l WHERE device = 'L4'
+-- weather: wider: a lateral join
+SELECT DISTINCT _file, _record FROM weather
+-- replays
+
+-- view
+with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r
+-- where n = 'L4'
+-- places: wider: a recursive WITH
+SELECT DISTINCT _file, _record FROM places
+-- replays
+
+-- view
+select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device
+-- where device = 'L4'
+-- meters: wider: window functions over groups
+SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, sum(e) over (partition by device order by ts) as running from meters
+-- where device = 'L4'
+-- meters: wider: a running window counts as its whole partition
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS running, __rows.__id0, __rows.__id1 FROM (SELECT device, SUM(e) OVER (PARTITION BY device ORDER BY ts) AS running FROM meters) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays
+
+-- view
+select columns('d.*') from meters
+-- where device = 'L4'
+-- meters: wider: columns chosen by a pattern: COLUMNS('d.*')
+SELECT DISTINCT _file, _record FROM meters
+-- replays
+
+-- view
+select * from (pivot meters on device using sum(e) group by ts)
+-- where device = 'L4'
+-- meters: wider: PIVOT as a query
+SELECT DISTINCT _file, _record FROM meters
+-- replays
+
+-- view
+select m.ts, w.t from meters m positional join weather w
+-- where ts = 'L4'
+-- meters: wider: a positional join
+SELECT DISTINCT _file, _record FROM meters
+-- weather: wider: a positional join
+SELECT DISTINCT _file, _record FROM weather
+-- replays
+
+-- view
+select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters
+-- where device = 'L4'
+-- meters: wider: a running window counts as its whole partition
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS f, __rows.__id0, __rows.__id1 FROM (SELECT device, FIRST_VALUE(e IGNORE NULLS) OVER (PARTITION BY device ORDER BY ts) AS f FROM meters) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays

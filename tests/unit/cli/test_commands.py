@@ -1,0 +1,199 @@
+"""Every command answers in text and in JSON, and what scripts lean on stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.shop import Shop
+from vertebra import __version__
+from vertebra.cli.main import main
+
+Say = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def say(capfd: pytest.CaptureFixture[str]) -> Say:
+    def call(*words: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        status = main([str(word) for word in words])
+        out, err = capfd.readouterr()
+        return status, out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    shop = Shop(tmp_path_factory.mktemp("cli") / "shop")
+    shop.run()
+    return shop
+
+
+def data(say: Say, shop: Shop, *words: object) -> Any:
+    status, out, _ = say("--project", shop.folder, *words, "--output", "json")
+    assert status == 0, out
+    assert out.count("\n") == 1
+    return json.loads(out)
+
+
+def test_run_prints_what_scripts_lean_on(shop: Shop, say: Say) -> None:
+    found = data(say, shop, "run")
+    assert (found["release"], found["run"], found["fallbacks"]) == (1, 1, [])
+    assert [(s["kind"], s["name"], s["outcome"], s["rows"]) for s in found["steps"]] == [
+        ("land", "sales", "done", 2),
+        ("format", "sales", "done", 5),
+        ("view", "daily_sales", "done", 2),
+    ]
+    assert all(step["seconds"] > 0 for step in found["steps"])
+    assert {"table", "file", "version", "records", "formatted", "quarantined", "skipped"} == set(found["account"][0])
+    assert {"dataset", "name", "outcome", "failed"} <= set(found["checks"][0])
+    assert data(say, shop, "run")["release"] is None
+
+
+def test_run_in_words_has_progress_on_standard_error(shop: Shop, say: Say) -> None:
+    status, out, err = say("run", "--project", shop.folder)
+    assert status == 0
+    assert out.splitlines()[-1].startswith("run 1: release 1 is published, in ")
+    assert err.splitlines()[0] == "3 steps to do, 0 with nothing to do"
+    assert err.splitlines()[1].split()[:3] == ["land", "sales", "done"]
+    status, out, err = say("run", "--project", shop.folder)
+    assert out.startswith("run 2: nothing new to publish, in ")
+    assert err == "0 steps to do, 3 with nothing to do\n"
+
+
+def test_a_failed_run_has_the_error_in_both_forms_and_status_1(shop: Shop, say: Say) -> None:
+    shop.view("broken", "select error('no') as x from sales", "x")
+    status, out, err = say("run", "--project", shop.folder)
+    assert status == 1
+    assert "run 1: 1 step failed, nothing was published" in out
+    assert err.splitlines()[-4] == "the engine stopped at a value"
+    assert [line.split()[0] for line in err.splitlines()[-3:]] == ["where:", "why:", "next:"]
+    status, out, _ = say("run", "--project", shop.folder, "--output=json")
+    found = json.loads(out)
+    assert status == 1
+    assert (found["release"], found["error"]["type"]) == (None, "StepError")
+    assert set(found["error"]) == {"type", "what", "where", "why", "next"}
+
+
+def test_plan(ran: Shop, say: Say) -> None:
+    found = data(say, ran, "plan")
+    assert found["steps"][0] == {"kind": "land", "name": "sales", "action": "none", "why": "nothing new"}
+    assert {step["action"] for step in found["steps"]} == {"none"}
+    assert "nothing changed" in say("plan", "--project", ran.folder)[1]
+
+
+def test_query(ran: Shop, say: Say) -> None:
+    sql = "select shop, sum(amount_eur) as eur, max(sold_at) as last from sales group by shop"
+    assert data(say, ran, "query", sql) == [{"shop": "north", "eur": 18.94, "last": "2024-05-02T10:15:00+00:00"}]
+    status, out, _ = say("query", sql, "--project", ran.folder)
+    assert (status, out.splitlines()[-1]) == (0, "1 row")
+    assert out.splitlines()[0].split() == ["shop", "eur", "last"]
+
+
+def test_query_as_json_has_all_rows_and_every_value(ran: Shop, say: Say) -> None:
+    found = data(
+        say, ran, "query", "select i, 'nan'::double as x, null as n, 2::hugeint ** 70 as h from range(250) t(i)"
+    )
+    assert len(found) == 250
+    assert found[0] == {"i": 0, "x": "NaN", "n": None, "h": 2.0**70}
+    assert "150 of them not shown" in say("query", "from range(250)", "--project", ran.folder)[1]
+
+
+def test_status_files_history_runs_releases(ran: Shop, say: Say) -> None:
+    found = data(say, ran, "status")
+    assert (found["project"], found["release"], len(found["datasets"])) == ("shop", 1, 3)
+    found = data(say, ran, "files", "sales")
+    assert found["account"][1] | {"table": "sales"} == {
+        "table": "sales",
+        "file": "north_2024-05-02.csv",
+        "version": 1,
+        "records": 4,
+        "formatted": 2,
+        "quarantined": 1,
+        "skipped": {"header": 1},
+    }
+    assert [one["stands"] for one in found["files"]] == [True, True]
+    found = data(say, ran, "history", "daily_sales")
+    assert [(v["releases"], v["inputs"]) for v in found["versions"]] == [([1], [{"dataset": "sales", "version": 1}])]
+    assert data(say, ran, "runs")["runs"][0]["run"] == 1
+    assert [step["kind"] for step in data(say, ran, "runs", 1)["steps"]] == ["land", "format", "view"]
+    assert data(say, ran, "releases")["releases"][0]["environments"] == ["prod"]
+    for words in (["status"], ["files"], ["history", "daily_sales"], ["runs"], ["runs", "1"], ["releases"]):
+        status, out, err = say(*words, "--project", ran.folder)
+        assert (status, err) == (0, "")
+        assert out.strip()
+
+
+def test_quarantine_and_check(ran: Shop, say: Say) -> None:
+    (finding,) = data(say, ran, "quarantine")["findings"]
+    keys = {"type", "table", "file", "version", "record", "line", "byte", "column", "value", "reason", "raw"}
+    assert keys <= set(finding)
+    assert (finding["line"], finding["column"], finding["value"]) == (3, "amount_eur", "2x40")
+    assert "type-mismatch" in say("quarantine", "sales", "--project", ran.folder)[1]
+    assert say("quarantine", "daily_sales", "--project", ran.folder)[1] == "nothing is in quarantine\n"
+    checks = data(say, ran, "check")["checks"]
+    assert {(c["dataset"], c["name"], c["outcome"]) for c in checks} == {
+        ("daily_sales", "grain", "passed"),
+        ("daily_sales", "something was sold", "passed"),
+    }
+    assert "something was sold" in say("check", "--project", ran.folder)[1]
+
+
+def test_trace_prints_the_records(ran: Shop, say: Say) -> None:
+    found = data(say, ran, "trace", "daily_sales", "shop=north", "day=2024-05-02")
+    assert (found["dataset"], found["exact"]) == ("daily_sales", True)
+    assert [(r["file"], r["version"], r["record"], r["line"]) for r in found["records"]] == [
+        ("north_2024-05-02.csv", 1, 1, 2),
+        ("north_2024-05-02.csv", 1, 3, 4),
+    ]
+    text = (ran.folder / "deliveries/sales/north_2024-05-02.csv").read_bytes()
+    for record in found["records"]:
+        begin, end = record["bytes"]
+        assert text[begin:end].decode().rstrip("\r\n") == record["raw"].rstrip("\r\n")
+    out = say("trace", "daily_sales", "shop=north", "day=2024-05-02", "--project", ran.folder)[1]
+    assert "6,2024-05-02 12:15:00,milk,1.49" in out
+    status, _, err = say("trace", "daily_sales", "north", "--project", ran.folder)
+    assert (status, err.splitlines()[0]) == (2, '"north" is no key')
+
+
+def test_land_and_push(shop: Shop, say: Say, tmp_path: Path) -> None:
+    assert data(say, shop, "land")["steps"][0]["rows"] == 2
+    path = tmp_path / "north_2024-05-03.csv"
+    path.write_text("receipt,sold_at,article,amount\n9,2024-05-03 10:00:00,bread,3.20\n")
+    assert data(say, shop, "push", "sales", path)["steps"][0]["rows"] == 1
+    assert data(say, shop, "run")["account"][2]["formatted"] == 1
+    assert say("land", "sails", "--project", shop.folder)[0] == 2
+
+
+def test_init_makes_a_project_that_runs_and_refuses_a_folder_in_use(tmp_path: Path, say: Say) -> None:
+    status, out, _ = say("init", tmp_path / "My Shop 1")
+    assert status == 0
+    assert out.splitlines()[1] == "type next:"
+    assert "name: my_shop_1\n" in (tmp_path / "My Shop 1" / "vertebra.yaml").read_text()
+    assert say("run", "--project", tmp_path / "My Shop 1")[0] == 0
+    status, _, err = say("init", tmp_path / "My Shop 1")
+    assert (status, err.splitlines()[0]) == (2, "this folder is not empty")
+
+
+def test_version(say: Say) -> None:
+    assert say("version")[:2] == (0, f"vertebra {__version__}\n")
+    assert json.loads(say("version", "--output", "json")[1]) == {"version": __version__}
+
+
+def test_help_names_every_command(say: Say) -> None:
+    status, out, _ = say("--help")
+    assert status == 0
+    assert say()[1] == out
+    assert "--project DIR" in out
+
+
+def test_no_analysis_and_no_model(ran: Shop, say: Say) -> None:
+    assert say("models", "--project", ran.folder)[1] == "no model stands yet: vertebra train\n"
+    status, _, err = say("train", "heat", "--project", ran.folder)
+    assert (status, err.splitlines()[0]) == (2, 'there is no analysis "heat"')
+    assert data(say, ran, "models") == {"models": []}

@@ -1,0 +1,20 @@
+"""Analysis: a question asked of one release, its features, its models judged without leaks, and the answers."""
+
+from vertebra.analysis.definition import Analysis
+from vertebra.analysis.predict import predict
+from vertebra.analysis.reading import read_analyses, read_analysis
+from vertebra.analysis.sets import stored_set
+from vertebra.analysis.train import Progress, quiet, train
+from vertebra.analysis.trials import plan
+
+__all__ = [
+    "Analysis",
+    "Progress",
+    "plan",
+    "predict",
+    "quiet",
+    "read_analyses",
+    "read_analysis",
+    "stored_set",
+    "train",
+]

@@ -1,0 +1,272 @@
+"""The facade for Python: `vertebra.open` a project, and ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from vertebra.errors import UnknownNameError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from vertebra.operations import ReleaseRecord, RunReport
+    from vertebra.operations.learn import ModelRecord
+    from vertebra.operations.trace import TraceResult
+    from vertebra.step import Step
+    from vertebra.workspace import Workspace
+
+_EXACT = 2**53  # whole numbers beyond it have no double of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Rows of a release, in the form that is asked for.
+
+    Parameters
+    ----------
+    read : callable
+        Reads some columns, all of them for none, as an Arrow table.
+    """
+
+    read: Callable[[tuple[str, ...]], pa.Table]
+
+    def arrow(self) -> pa.Table:
+        """The rows as a `pyarrow.Table`."""
+        return self.read(())
+
+    def pandas(self) -> pd.DataFrame:
+        """The rows as a pandas DataFrame with Arrow types, which keep whole numbers, times and nulls as they are.
+
+        Raises
+        ------
+        UsageError
+            If pandas is not installed.
+        """
+        _needs("pandas")
+        import pandas as pd
+
+        found: pd.DataFrame = self.read(()).to_pandas(types_mapper=pd.ArrowDtype)
+        return found
+
+    def polars(self) -> pl.DataFrame:
+        """The rows as a Polars DataFrame.
+
+        Raises
+        ------
+        UsageError
+            If Polars is not installed.
+        """
+        _needs("polars")
+        import polars as pl
+
+        found = pl.from_arrow(self.read(()))
+        assert isinstance(found, pl.DataFrame)  # noqa: S101  a table gives a frame
+        return found
+
+    def tensor(self, columns: Sequence[str] = ()) -> Any:
+        """Columns of numbers as a matrix of doubles, one row a row; nulls become NaN.
+
+        Parameters
+        ----------
+        columns : sequence of str
+            Columns of numbers or truth values; all by default.
+
+        Returns
+        -------
+        torch.Tensor or numpy.ndarray
+            Of shape (rows, columns) and type float64; a torch tensor where torch is installed.
+
+        Raises
+        ------
+        UsageError
+            If a column holds no numbers, or whole numbers that a double cannot hold.
+        """
+        table = self.read(tuple(columns))
+        matrix = _matrix(table)
+        if find_spec("torch") is None:
+            return matrix
+        import torch
+
+        return torch.from_numpy(matrix)
+
+
+@dataclass(frozen=True, slots=True)
+class Backbone:
+    """A project that is open; use it in a `with` statement, or close it.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        What it works with.
+    environment : str or None
+        Whose releases are read and published; the project's first for None.
+    """
+
+    workspace: Workspace
+    environment: str | None = None
+
+    def plan(self) -> tuple[Step, ...]:
+        """What `run` would do, and why."""
+        from vertebra.operations.plan import plan
+
+        return plan(self.workspace, self.environment)
+
+    def run(self, *, wait: float = 0.0, strict: bool = True) -> RunReport:
+        """Collect, land, format and build what changed, and publish a release.
+
+        Parameters
+        ----------
+        wait : float
+            Seconds to wait for another writer.
+        strict : bool
+            Raise the first step's error; otherwise it only stands in the report.
+
+        Raises
+        ------
+        VertebraError
+            If a step failed, or the request is wrong.
+        """
+        from vertebra.operations.run import run
+
+        return _told(run(self.workspace, self.environment, wait=wait), strict=strict)
+
+    def query(self, sql: str, release: int | None = None) -> Frame:
+        """The result of a SELECT over the datasets of a release, the current one by default."""
+        from vertebra.operations.query import query
+
+        found = query(self.workspace, sql, release, self.environment)
+        return Frame(lambda columns: found.select(list(columns)) if columns else found)
+
+    def table(self, name: str, release: int | None = None) -> Frame:
+        """A dataset of a release, the current one by default; read when its form is asked for."""
+        from vertebra.operations.query import table
+        from vertebra.operations.release import contents, dataset_in
+
+        number, found = contents(self.workspace, release, self.environment)
+        dataset_in(found, name, number)
+        return Frame(lambda columns: table(self.workspace, name, columns, number, self.environment))
+
+    def trace(self, dataset: str, /, *, release: int | None = None, **key: Any) -> TraceResult:
+        """The delivered records that made the rows of a key."""
+        from vertebra.operations.trace import trace
+
+        return trace(self.workspace, dataset, {name: str(value) for name, value in key.items()}, release)
+
+    def train(self, *names: str, wait: float = 0.0, strict: bool = True) -> RunReport:
+        """Train analyses, all of them by default, on the current release."""
+        from vertebra.operations.learn import train
+
+        return _told(train(self.workspace, names, self.environment, wait=wait), strict=strict)
+
+    def predict(self, *names: str, wait: float = 0.0, strict: bool = True) -> RunReport:
+        """Let the deployed models of analyses, all of them by default, answer for the current release."""
+        from vertebra.operations.learn import predict
+
+        return _told(predict(self.workspace, names, self.environment, wait=wait), strict=strict)
+
+    def models(self, name: str | None = None) -> tuple[ModelRecord, ...]:
+        """The models of an analysis, or of all of them, newest first."""
+        from vertebra.operations.learn import models
+
+        return models(self.workspace, name)
+
+    def releases(self) -> tuple[ReleaseRecord, ...]:
+        """Every release, newest first."""
+        from vertebra.operations.standing import published
+
+        return published(self.workspace)
+
+    def close(self) -> None:
+        """Give back connections and memory."""
+        self.workspace.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open(path: str | Path, environment: str | None = None) -> Backbone:  # noqa: A001  the word for it: `vertebra.open`
+    """Open a project.
+
+    Parameters
+    ----------
+    path : str or Path
+        Folder with a `vertebra.yaml`.
+    environment : str, optional
+        Whose releases are read and published; the project's first by default.
+
+    Raises
+    ------
+    ProjectError, CatalogError, UnknownNameError
+        If the project, its catalog or the environment cannot be used.
+    """
+    from vertebra.operations.definitions import environment_named
+    from vertebra.workspace import open_workspace
+
+    ws = open_workspace(Path(path))
+    try:
+        environment_named(ws.project, environment)
+    except UnknownNameError:
+        ws.close()
+        raise
+    return Backbone(ws, environment)
+
+
+def _told(report: RunReport, *, strict: bool) -> RunReport:
+    if strict and report.errors:
+        raise report.errors[0]
+    return report
+
+
+def _needs(library: str) -> None:
+    if find_spec(library) is None:
+        raise UsageError(
+            f"{library} is not installed",
+            where=f".{library}()",
+            why="it is no dependency of Vertebra itself; .arrow() needs nothing more",
+            next_=f"pip install 'vertebra[{library}]'",
+        )
+
+
+def _matrix(table: pa.Table) -> Any:
+    import numpy as np
+
+    columns = [_doubles(name, table.column(name)) for name in table.column_names]
+    return np.column_stack(columns) if columns else np.empty((table.num_rows, 0))
+
+
+def _doubles(name: str, column: pa.ChunkedArray) -> Any:
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_boolean(kind):
+        column = column.cast(pa.int8())
+    elif pa.types.is_integer(kind):
+        bounds = pc.min_max(column).as_py()
+        if max(abs(bounds["min"] or 0), abs(bounds["max"] or 0)) > _EXACT:
+            raise _no_doubles(name, "it has whole numbers beyond 2^53, which a double cannot tell apart")
+    elif not (pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+        raise _no_doubles(name, f"it is of type {kind}, and a tensor holds numbers")
+    return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+
+
+def _no_doubles(name: str, why: str) -> UsageError:
+    return UsageError(
+        f'the column "{name}" does not fit into a tensor',
+        where=f"column {name}",
+        why=why,
+        next_="name columns of numbers: .tensor(columns=[…])",
+    )

@@ -1,0 +1,144 @@
+"""From raw text to a typed value: for each type one expression, and one that says whether it fits.
+
+The engine's own casts are too kind (`'5.7'::bigint` is 6, `'1_000'` is 1000, `'1.005'::decimal(9,2)` is 1.01): each is
+guarded, so that a value either keeps its meaning or is a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vertebra.formatted.clock import to_utc
+from vertebra.project import ColumnTemplate
+from vertebra.sql import literal, quote
+
+_DATE = "%Y-%m-%d"
+_ISO = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+_ISO_WITH_OFFSET = _ISO + r" ?(Z|[+-]\d\d(:?\d\d)?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How one column's raw text becomes its value, in three layers so that nothing is worked out twice.
+
+    Parameters
+    ----------
+    parsed : str
+        SQL over the raw text, called `PARSED` by the next layer; null where the text is null or does not parse.
+    value : str
+        SQL over `PARSED`: the typed value, called `VALUE` by the next layer.
+    fits : str
+        SQL boolean over the raw text, `PARSED` and `VALUE`, never null: is the value the text's meaning?
+    """
+
+    parsed: str
+    value: str
+    fits: str
+
+
+PARSED, VALUE = "_parsed_{}", "_value_{}"
+
+
+def type_of(column: ColumnTemplate) -> str:
+    """The engine's name of a column's type."""
+    match column.type:
+        case "text":
+            return "VARCHAR"
+        case "integer":
+            return "BIGINT"
+        case "double":
+            return "DOUBLE"
+        case "decimal":
+            return f"DECIMAL({column.precision},{column.scale})"
+        case "boolean":
+            return "BOOLEAN"
+        case "date":
+            return "DATE"
+        case _:
+            return "TIMESTAMP WITH TIME ZONE"
+
+
+def convert(column: ColumnTemplate, raw: str, *, underscores: bool = True) -> Conversion:
+    """The conversion of a column.
+
+    Parameters
+    ----------
+    column : ColumnTemplate
+        How it is read.
+    raw : str
+        SQL of its raw text, null for no value.
+    underscores : bool
+        May the text hold a `_`? The engine takes `1_000` for a number; where no file has one the guard is left out.
+    """
+    found = _convert(
+        column, raw, quote(PARSED.format(column.name)), quote(VALUE.format(column.name)), underscores=underscores
+    )
+    if column.required:
+        return replace(found, fits=f"({raw} is not null and {found.fits})")
+    return found
+
+
+def _convert(column: ColumnTemplate, raw: str, parsed: str, value: str, *, underscores: bool) -> Conversion:
+    match column.type:
+        case "text":
+            return Conversion(raw, parsed, "true")
+        case "integer":
+            shape = rf"regexp_full_match({raw}, '\s*[+-]?[0-9]+\s*')"
+            return _cast(f"try_cast({raw} as bigint)", parsed, f"{value} is not null and {shape}", raw)
+        case "double":
+            text, point = _point(column, raw)
+            # infinity and nan are no measurements; an overflow would be infinity; `_` is no digit
+            digits = f" and not contains({raw}, '_')" if underscores else ""
+            guard = f"isfinite({value}){digits}{point}"
+            return _cast(f"try_cast({text} as double)", parsed, guard, raw)
+        case "decimal":
+            text, point = _point(column, raw)
+            shape = rf"\s*[+-]?([0-9]+(\.[0-9]{{0,{column.scale}}})?|\.[0-9]{{1,{max(column.scale, 1)}}})\s*"
+            guard = f"{value} is not null and regexp_full_match({text}, '{shape}'){point}"
+            return _cast(f"try_cast({text} as {type_of(column)})", parsed, guard, raw)
+        case "boolean":
+            return _cast(_boolean(column, raw), parsed, f"{value} is not null", raw)
+        case "date":
+            whole = f"{parsed} = {value}::timestamp and {value} >= date '1000-01-01'"
+            return _cast(_parse(column.formats or (_DATE,), raw), f"{parsed}::date", whole, raw)
+        case _:
+            return _timestamp(column, raw, parsed, value)
+
+
+def _cast(parsed: str, value: str, guard: str, raw: str) -> Conversion:
+    return Conversion(parsed, value, f"coalesce({guard}, {raw} is null)")
+
+
+def _point(column: ColumnTemplate, raw: str) -> tuple[str, str]:
+    """The text with a decimal point, and a guard against one that stood there already."""
+    if column.decimal == ".":
+        return raw, ""
+    return f"replace({raw}, ',', '.')", f" and not contains({raw}, '.')"
+
+
+def _boolean(column: ColumnTemplate, raw: str) -> str:
+    yes = ", ".join(literal(word.lower()) for word in column.true)
+    no = ", ".join(literal(word.lower()) for word in column.false)
+    return f"case when lower({raw}) in ({yes}) then true when lower({raw}) in ({no}) then false end"
+
+
+def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Conversion:
+    plain = tuple(f for f in column.formats if "%z" not in f)
+    zoned = tuple(f for f in column.formats if "%z" in f)
+    if column.formats:
+        clock = _parse(plain, raw) if plain else ""
+        instant = _parse(zoned, f"regexp_replace({raw}, 'Z$', '+00:00')") if zoned else ""
+    else:
+        clock = f"case when regexp_full_match({raw}, '{_ISO}') then try_cast({raw} as timestamp) end"
+        instant = f"case when regexp_full_match({raw}, '{_ISO_WITH_OFFSET}') then try_cast({raw} as timestamptz) end"
+    # a year of two digits read as one of four would be far in the past
+    guard = f"{value} >= timestamptz '1000-01-01 00:00:00+00'"
+    if not clock:
+        return _cast(instant, parsed, guard, raw)
+    utc = to_utc(parsed, column.timezone)
+    return _cast(clock, f"coalesce({utc}, {instant})" if instant else utc, guard, raw)
+
+
+def _parse(formats: tuple[str, ...], raw: str) -> str:
+    tries = [f"try_strptime({raw}, {literal(pattern)})" for pattern in formats]
+    return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"

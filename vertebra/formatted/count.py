@@ -1,0 +1,274 @@
+"""How many records a delimited file holds, counted without reading a value (G2).
+
+This is one of two implementations of the same grammar; the other, `vertebra.formatted.formats.spans`, cuts records
+out. They share no code, so that each holds the other to account:
+
+* a record ends at a line end (LF, CR LF or CR) outside a quoted field, or at the end of the file;
+* a quoted field begins with a quote where a field begins, and ends at the first quote that is not escaped and that
+  stands before a delimiter, a line end or the end of the file;
+* a field that begins with a quote and does not end so makes a damaged record, which ends at its own line's end;
+* an empty record is blank; one that begins with the comment character is a comment, which ends with its line; the
+  first so many of the rest are the header.
+
+A file is looked at window by window, each from the beginning of a record to the end of one; a window whose quotes are
+not all in order is gone through record by record.
+"""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vertebra.project import CsvFormat
+
+_WINDOW = 1 << 17  # bytes looked at together: they, and what is made of them, stay in the processor's cache
+_CAREFUL = 1 << 16  # bytes gone through record by record before a window is tried again
+_LF, _CR = 10, 13
+_Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
+_Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Records of a file by what they are; their sum is all of them.
+
+    Parameters
+    ----------
+    data, header, blank, comment : int
+        Records of each kind.
+    orderly : bool
+        Are all quotes in order and all line ends of one kind, LF or CR LF? Then any strict reader agrees with the
+        grammar.
+    """
+
+    data: int
+    header: int = 0
+    blank: int = 0
+    comment: int = 0
+    orderly: bool = False
+
+    @property
+    def records(self) -> int:
+        """All records of the file."""
+        return self.data + self.header + self.blank + self.comment
+
+    def skipped(self) -> dict[str, int]:
+        """What is skipped by its nature, where there is any."""
+        found = {"header": self.header, "blank": self.blank, "comment": self.comment}
+        return {reason: number for reason, number in found.items() if number}
+
+
+def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Count:
+    """Count the records of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The file, not compressed.
+    format_ : CsvFormat
+        Its dialect.
+    encoding : str
+        Its encoding, in which every byte below 128 is ASCII.
+    """
+    if path.stat().st_size == 0:
+        return Count(0, orderly=True)
+    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        tally = _Tally(_Dialect.of(format_, encoding))
+        tally.count(data)
+    rest = tally.records - tally.blank - tally.comment
+    header = min(format_.header, rest)
+    kinds = (tally.feeds > 0) + (tally.pairs > 0) + 2 * (tally.carriages > 0)
+    return Count(rest - header, header, tally.blank, tally.comment, tally.in_order and kinds <= 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    delimiter: bytes
+    quote: bytes
+    escape: bytes
+    comment: bytes
+
+    @classmethod
+    def of(cls, format_: CsvFormat, encoding: str) -> _Dialect:
+        return cls(*(c.encode(encoding) for c in (format_.delimiter, format_.quote, format_.escape, format_.comment)))
+
+    @property
+    def simple(self) -> bool:
+        """Is each character one byte, so that bytes can be compared one by one?"""
+        return all(len(c) <= 1 for c in (self.delimiter, self.quote, self.escape, self.comment))
+
+
+class _Tally:
+    """Counts so far."""
+
+    def __init__(self, dialect: _Dialect) -> None:
+        self.dialect = dialect
+        self.records = self.blank = self.comment = 0
+        self.feeds = self.carriages = self.pairs = 0  # line ends of each kind: LF, CR, CR LF
+        self.in_order = True
+
+    def count(self, data: mmap.mmap) -> None:
+        """Go through a file."""
+        position = len(_BOM) if data[: len(_BOM)] == _BOM else 0
+        while position < len(data):
+            taken = self._window(data, position)
+            if taken is None:
+                self.in_order = False
+                position = self._careful(data, position)
+            else:
+                position += taken
+
+    def _window(self, data: mmap.mmap, position: int) -> int | None:
+        """Count the whole records of a window and say how many bytes they are; None where it is not simple."""
+        size = _WINDOW
+        while self.dialect.simple:
+            block = data[position : position + size]
+            quoted = bool(self.dialect.quote) and self.dialect.quote in block
+            last = position + len(block) == len(data)
+            ends = _quoted_ends(block, self.dialect, last=last) if quoted else _plain_end(block, last=last)
+            if ends is None:
+                return None
+            stop, places = ends
+            if stop:
+                self._count(block[:stop], places)
+                return stop
+            size *= 4  # no record ends in it
+        return None
+
+    def _count(self, block: bytes, ends: _Places | None) -> None:
+        """Count whole records, given their ends where not every line end is one."""
+        body = np.frombuffer(block, dtype=np.uint8)
+        comment = self.dialect.comment
+        self.records += block[-1:] not in (b"\n", b"\r")  # only the last of a file has no line end
+        if ends is None and b"\r" not in block and not (comment and comment in block):
+            feeds = body == _LF
+            number = int(np.count_nonzero(feeds))
+            self.feeds += number
+            self.records += number
+            self.blank += int(feeds[0]) + int(np.count_nonzero(feeds[1:] & feeds[:-1]))
+            return
+        if ends is None:
+            ends = np.flatnonzero((body == _LF) | (body == _CR))
+        here = body[ends]
+        before = np.where(ends > 0, body[ends - 1], _LF)  # a window begins behind a line end
+        second = (before == _CR) & (here == _LF)  # the second half of CR LF ends no record of its own
+        pairs = int(np.count_nonzero(second))
+        feeds_ = int(np.count_nonzero(here == _LF))
+        self.pairs += pairs
+        self.feeds += feeds_ - pairs
+        self.carriages += len(ends) - feeds_ - pairs
+        self.records += len(ends) - pairs
+        self.blank += int(np.count_nonzero(((before == _LF) | (before == _CR)) & ~second))
+        if comment:
+            starts = np.concatenate((np.zeros(1, dtype=np.intp), ends + 1))
+            starts = starts[starts < len(body)]
+            self.comment += int(np.count_nonzero(body[starts] == comment[0]))
+
+    def _careful(self, data: mmap.mmap, position: int) -> int:
+        """Go on record by record for a while, line by line; where the next record begins."""
+        enough = position + _CAREFUL
+        mark = self.dialect.comment
+        while position < min(len(data), enough):
+            end, content = _record_end(data, position, self.dialect)
+            self.records += 1
+            if content == position:
+                self.blank += 1
+            elif mark and data[position : position + len(mark)] == mark:
+                self.comment += 1
+                end, _ = _line_end(data, position)
+            position = end
+        return position
+
+
+def _plain_end(block: bytes, *, last: bool) -> tuple[int, None]:
+    """Bytes of whole records in a window without quotes; a CR at its very end may be half a line end."""
+    if last:
+        return len(block), None
+    return max(block.rfind(b"\n"), block.rfind(b"\r", 0, len(block) - 1)) + 1, None
+
+
+def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _Places] | None:
+    """Bytes of whole records in a window with quotes, and where they end; None if a quote is out of order."""
+    body = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.flatnonzero(body == dialect.quote[0])
+    ends = np.flatnonzero((body == _LF) | (body == _CR))
+    ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
+    stop = len(block)
+    if not last:
+        usable = ends[ends < len(block) - 1]
+        stop = int(usable[-1]) + 1 if len(usable) else 0
+        quotes, ends = quotes[quotes < stop], ends[ends < stop]
+    doubled = dialect.escape == dialect.quote
+    if len(quotes) % 2 or (dialect.comment and dialect.comment in block[:stop]):
+        return None
+    if dialect.escape and not doubled and dialect.escape in block[:stop]:
+        return None
+    edges = np.frombuffer(b"\r\n" + dialect.delimiter + (dialect.quote if doubled else b""), dtype=np.uint8)
+    around = np.frombuffer(b"\n" + block[:stop] + b"\n", dtype=np.uint8)
+    if np.isin(around[quotes[0::2]], edges).all() and np.isin(around[quotes[1::2] + 2], edges).all():
+        return stop, ends
+    return None
+
+
+def _line_end(data: mmap.mmap, position: int) -> tuple[int, int]:
+    """Where the next line begins, and where this one's content ends."""
+    feed = data.find(b"\n", position)
+    carriage = data.find(b"\r", position, feed if feed >= 0 else len(data))
+    if carriage >= 0:
+        return (carriage + 2, carriage) if carriage + 1 == feed else (carriage + 1, carriage)
+    return (feed + 1, feed) if feed >= 0 else (len(data), len(data))
+
+
+def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int, int]:
+    """Where the next record begins, and where this one's content ends."""
+    line_end, content = _line_end(data, position)
+    quote, delimiter = dialect.quote, dialect.delimiter
+    if not quote or data.find(quote, position, content) < 0:
+        return line_end, content
+    here = position
+    while True:
+        if data[here : here + len(quote)] == quote:
+            closed = _closing(data, here, dialect)
+            if closed is None:
+                return line_end, content  # damaged: it ends with its line
+            here = closed
+        else:
+            _, field_end = _line_end(data, here)
+            cut = data.find(delimiter, here, field_end)
+            here = cut if cut >= 0 else field_end
+        if data[here : here + len(delimiter)] == delimiter:
+            here += len(delimiter)
+            continue
+        return _line_end(data, here)
+
+
+def _closing(data: mmap.mmap, opening: int, dialect: _Dialect) -> int | None:
+    """Behind the quote that closes a field, or None where none does."""
+    quote, escape, delimiter = dialect.quote, dialect.escape, dialect.delimiter
+    here = opening + len(quote)
+    while True:
+        here = _next(data, here, quote, escape)
+        if here < 0:
+            return None
+        if escape and escape != quote and data[here : here + len(escape)] == escape:
+            here += len(escape) + 1
+            continue
+        behind = here + len(quote)
+        if escape == quote and data[behind : behind + len(quote)] == quote:
+            here = behind + len(quote)
+            continue
+        closed = data[behind : behind + 1] in (b"", b"\n", b"\r")
+        return behind if closed or data[behind : behind + len(delimiter)] == delimiter else None
+
+
+def _next(data: mmap.mmap, here: int, quote: bytes, escape: bytes) -> int:
+    """The next quote or escape; -1 where there is none."""
+    at = data.find(quote, here)
+    if escape and escape != quote:
+        other = data.find(escape, here, at if at >= 0 else len(data))
+        return other if other >= 0 else at
+    return at

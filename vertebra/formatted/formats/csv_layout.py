@@ -1,0 +1,98 @@
+"""Find a template's columns in a delimited file: by the names in its header, or by position."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from vertebra.formatted.formats.fields import split
+from vertebra.formatted.formats.places import mapped, places
+from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord
+from vertebra.formatted.formats.spans import Cursor, Dialect, after_header, spans
+from vertebra.project import ColumnTemplate, CsvFormat, Source
+
+_SAMPLE = 1_000  # records that say how wide those of a file without a header are
+
+
+def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
+    """The template's columns in a file."""
+    columns = [column for column in source.columns if not column.from_file_name]
+    dialect = Dialect.of(format_, file.encoding)
+    with mapped(file.text) as data, places(file, data) as place:
+        span, body = after_header(data, dialect, format_.header)
+        if not format_.header:
+            sample = [span for span in spans(data, dialect, body, range(1, _SAMPLE + 1)) if span.whole]
+            texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
+            return _by_position(columns, texts, source, format_, body)
+        if span is None:  # shorter than its header: there is no record that could be read
+            return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, max(len(columns), 1), body.position)
+        raw = place(0, span.line, span.start, span.end)
+        try:
+            text = data[span.start : span.end].decode(file.encoding)
+        except UnicodeDecodeError as error:
+            return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
+        if not span.whole:
+            return Problem(
+                "wrong-header", "a name in the header begins with a quote and does not end so", raw, fatal=True
+            )
+    return _by_name([name.strip() for name in split(text, format_)], raw, source, columns, body.position)
+
+
+def _by_position(
+    columns: Sequence[ColumnTemplate], records: Iterable[str], source: Source, format_: CsvFormat, body: Cursor
+) -> Layout:
+    """Columns in their order, or where `#n` says; the file's records are as wide as most of them."""
+    found: dict[str, str] = {}
+    number = needed = 0
+    for column in columns:
+        number = int(column.origin[1:]) if _positional(column) else number + 1
+        found[column.name] = f"c{number}"
+        needed = max(needed, number)
+    widths: Counter[int] = Counter()
+    for text in records:
+        fields = split(text, format_)
+        while len(fields) > needed and not fields[-1]:
+            fields.pop()  # delimiters at a record's end that lead to nothing
+        widths[len(fields)] += 1
+    usual = min((width for width in widths if widths[width] == max(widths.values())), default=needed)
+    width = max(usual, needed, 1)
+    names = [f"#{position}" for position in range(1, width + 1)]
+    return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+
+
+def _by_name(
+    names: list[str], raw: RawRecord, source: Source, columns: Sequence[ColumnTemplate], body: int
+) -> Layout | Problem:
+    found: dict[str, str] = {}
+    has = f"the header has {len(names)}: {', '.join(names)}"
+    for column in columns:
+        if names.count(column.origin) == 1:
+            found[column.name] = f"c{names.index(column.origin) + 1}"
+        elif _positional(column) and int(column.origin[1:]) <= len(names):
+            found[column.name] = f"c{column.origin[1:]}"
+        elif _positional(column):
+            return Problem(
+                "wrong-header", f'there is no column {column.origin} for "{column.name}"; {has}', raw, fatal=True
+            )
+        else:
+            how = "stands twice" if column.origin in names else "is not there"
+            return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', raw, fatal=True)
+    return Layout(found, len(names), body, _spare(names, found, source, raw))
+
+
+def _positional(column: ColumnTemplate) -> bool:
+    return column.origin.startswith("#") and column.origin[1:].isdecimal() and int(column.origin[1:]) > 0
+
+
+def _spare(names: Sequence[str], found: dict[str, str], source: Source, raw: RawRecord) -> tuple[Problem, ...]:
+    """A warning where the file has columns that the template neither reads nor leaves out on purpose."""
+    used = set(found.values())
+    spare = [
+        name or f"#{number}"
+        for number, name in enumerate(names, 1)
+        if f"c{number}" not in used and name not in source.ignore
+    ]
+    spare = [name for name in spare if name not in source.ignore]
+    if not spare:
+        return ()
+    return (Problem("unknown-column", f"the template does not name: {', '.join(spare)}", raw),)

@@ -1,0 +1,299 @@
+"""JSON: one record a line, or one array of records; objects flattened by dotted paths."""
+
+from __future__ import annotations
+
+import json as library
+import mmap
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vertebra.formatted.count import Count
+from vertebra.formatted.formats.batches import Batches
+from vertebra.formatted.formats.json_count import count_elements, count_nested
+from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
+from vertebra.formatted.formats.places import mapped, places
+from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed
+from vertebra.formatted.formats.rejects import Rejects
+from vertebra.project import Child, JsonFormat, Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BOM = b"\xef\xbb\xbf"
+_LINE = re.compile(rb"[^ \t\r\n][^\n]*+")
+_NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
+
+
+class Json:
+    """JSON, read by Python's parser, which keeps every digit of a number."""
+
+    def count(self, file: Opened, source: Source) -> Count:
+        """Count the records: lines that are not blank, or elements by brackets and commas."""
+        with mapped(file.text) as data:
+            if _form(source).shape == "array":
+                return Count(count_elements(_text(data), _form(source).records))
+            begin = len(_BOM) if data[: len(_BOM)] == _BOM else 0
+            records = sum(1 for _ in _LINE.finditer(data, begin))
+            lines = _lines(data) + (begin < len(data) and data[-1:] != b"\n")
+            return Count(records, blank=lines - records)
+
+    def layout(self, file: Opened, source: Source) -> Layout | Problem:
+        """Every column has a raw column; a field that a record lacks has no value."""
+        del file
+        named = [column for column in source.columns if not column.from_file_name]
+        return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named))
+
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+        """Never: the engine's reader would turn numbers into doubles before we see them."""
+        del file, source, layout, count
+        return ""
+
+    def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
+        """Record by record; what is no record is rejected."""
+        del layout
+        paths = [column.origin for column in source.columns if not column.from_file_name]
+        batches, rejects, problems = Batches(len(paths)), Rejects(), list[Problem]()
+        nulls = frozenset(_form(source).nulls)
+        wanted = None if only is None else frozenset(only)
+
+        def draw() -> Iterator[pa.RecordBatch]:
+            unknown = _Unknown(source)
+            for cut in _cut(file, source, problems):
+                if wanted is not None and cut.record not in wanted:
+                    continue
+                problem = _problem(cut)
+                if problem:
+                    rejects.add(cut.record, *problem)
+                    continue
+                batches.add(cut.record, [_raw(_at(cut.element.value, path), nulls) for path in paths])
+                unknown.look(cut)
+                if batches.full:
+                    yield batches.take()
+            with mapped(file.text) as data, places(file, data) as place:
+                problems.extend(unknown.problems(place))
+            yield batches.take()
+
+        return Streamed(draw(), batches.schema, rejects, problems)
+
+    def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
+        """The records of these rising numbers."""
+        wanted = frozenset(records)
+        with mapped(file.text) as data, places(file, data) as place:
+            for cut in _cut(file, source, []):
+                if cut.record in wanted:
+                    yield place(cut.record, cut.line, cut.start, cut.end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A record, its line, its bytes in the UTF-8 text, that text, and what it holds."""
+
+    record: int
+    line: int
+    start: int
+    end: int
+    text: str
+    element: Element
+
+
+def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed, Streamed]:
+    """The elements of a nested array, and how many each record has by another count.
+
+    Returns
+    -------
+    elements : Streamed
+        `_record` of the parent, `_position`, then the fields as `c1`, `c2`, ….
+    counts : Streamed
+        `_record`, `n`.
+    """
+    paths = [column.origin if column.origin != "." else "" for column in child.columns]
+    batches = Batches(len(paths), extra=("_position",))
+    nulls = frozenset(_form(source).nulls)
+
+    def draw() -> Iterator[pa.RecordBatch]:
+        for cut in _cut(file, source, []):
+            if _problem(cut):
+                continue  # rejected with its parent, which says why
+            for position, item in enumerate(_items(_at(cut.element.value, child.origin)), 1):
+                fields = [_raw(_at(item, path) if path else item, nulls) for path in paths]
+                batches.add(cut.record, fields, (position,))
+            if batches.full:
+                yield batches.take()
+        yield batches.take()
+
+    numbers = Batches(0, extra=("n",))
+
+    def tally() -> Iterator[pa.RecordBatch]:
+        for cut in _cut(file, source, []):
+            numbers.add(cut.record, (), (count_nested(cut.text, child.origin),))
+            if numbers.full:
+                yield numbers.take()
+        yield numbers.take()
+
+    return Streamed(draw(), batches.schema, Rejects()), Streamed(tally(), numbers.schema, Rejects())
+
+
+def _items(value: Any) -> list[Any]:
+    """The elements of a nested array; none for null or a missing field, itself for a lone value."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _form(source: Source) -> JsonFormat:
+    assert isinstance(source.format, JsonFormat)  # noqa: S101  the registry chose this class by that type
+    return source.format
+
+
+def _text(data: bytes | mmap.mmap) -> str:
+    # a byte that is no text keeps its place as a lone surrogate, which makes its record a finding
+    return data[:].removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
+
+
+def _lines(data: bytes | mmap.mmap) -> int:
+    """Line feeds of a file."""
+    return sum(data[at : at + (1 << 20)].count(b"\n") for at in range(0, len(data), 1 << 20))
+
+
+def _cut(file: Opened, source: Source, problems: list[Problem]) -> Iterator[_Cut]:
+    """Every record with its place."""
+    with mapped(file.text) as data:
+        begin = len(_BOM) if data[: len(_BOM)] == _BOM else 0
+        if _form(source).shape == "array":
+            yield from _of_array(_text(data), _form(source).records, begin, problems)
+        else:
+            yield from _of_lines(data, begin)
+
+
+def _of_array(text: str, path: str, begin: int, problems: list[Problem]) -> Iterator[_Cut]:
+    at, line, end = 0, 1, begin
+    around: list[str] = []
+    for number, element in enumerate(elements(text, path, around), 1):
+        line += text.count("\n", at, element.start)
+        start = end + _length(text[at : element.start])
+        raw = text[element.start : element.end]
+        end = start + _length(raw)
+        yield _Cut(number, line, start, end, raw, element)
+        line += text.count("\n", element.start, element.end)
+        at = element.end
+    problems.extend(Problem("damaged-document", reason) for reason in around)
+
+
+def _of_lines(data: bytes | mmap.mmap, begin: int) -> Iterator[_Cut]:
+    record, line, start = 0, 1, begin
+    while start < len(data):
+        feed = data.find(b"\n", start)
+        stop = feed if feed >= 0 else len(data)
+        body = data[start:stop].rstrip(b" \t\r")
+        if body:
+            record += 1
+            text = body.decode("utf-8", errors="surrogateescape")
+            yield _Cut(record, line, start, start + len(body), text, parse(text))
+        start, line = stop + 1, line + 1
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", errors="surrogateescape"))
+
+
+def _problem(cut: _Cut) -> tuple[str, str] | None:
+    """What is wrong with a record before its fields are looked at."""
+    if cut.element.problem:
+        return "damaged-json", cut.element.problem
+    if not isinstance(cut.element.value, dict):
+        return "no-object", f"a record is an object, this is {_kind(cut.element.value)}"
+    if _NO_CHARACTER.search(cut.text):
+        try:
+            library.dumps(cut.element.value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return "broken-encoding", "a text holds bytes or surrogates that are no characters"
+    return None
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case list():
+            return "an array"
+        case Literal():
+            return "a number"
+        case str():
+            return "a text"
+        case None:
+            return "null"
+        case _:
+            return "true or false"
+
+
+class _Unknown:
+    """Fields that nothing names, each with the first record that has it."""
+
+    def __init__(self, source: Source) -> None:
+        named = (column.origin for column in source.columns if not column.from_file_name)
+        self._known = frozenset((*named, *(child.origin for child in source.children), *source.ignore))
+        self._found: dict[str, _Cut] = {}
+
+    def look(self, cut: _Cut) -> None:
+        """Remember what a record has."""
+        if len(self._found) < _UNKNOWN and not self._known.issuperset(cut.element.value):
+            for path in _leaves(cut.element.value, "", self._known):
+                self._found.setdefault(path, cut)
+
+    def problems(self, place: Any) -> Iterator[Problem]:
+        """A warning for each."""
+        for path, cut in self._found.items():
+            at = place(cut.record, cut.line, cut.start, cut.end)
+            yield Problem("unknown-field", f'the template does not name "{path}"', at)
+
+
+def _at(value: Any, path: str) -> Any:
+    """The value at a dotted path; a name that holds dots itself is tried first."""
+    if isinstance(value, dict):
+        if path in value:
+            return value[path]
+        name, dot, rest = path.partition(".")
+        if dot and name in value:
+            return _at(value[name], rest)
+    return None
+
+
+def _raw(value: Any, nulls: frozenset[str]) -> str | None:
+    """A value as raw text: texts as they are, numbers as written, nested values as compact JSON."""
+    match value:
+        case None:
+            return None
+        case bool():
+            return "true" if value else "false"
+        case Literal():
+            return str(value)
+        case str():
+            return None if value in nulls else value
+        case _:
+            return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    match value:
+        case dict():
+            return (
+                "{" + ",".join(f"{library.dumps(k, ensure_ascii=False)}:{_compact(v)}" for k, v in value.items()) + "}"
+            )
+        case list():
+            return "[" + ",".join(_compact(item) for item in value) + "]"
+        case Literal():
+            return str(value)
+        case _:
+            return library.dumps(value, ensure_ascii=False)
+
+
+def _leaves(value: Any, path: str, known: Collection[str]) -> Iterator[str]:
+    """Dotted paths of the fields of a record that nothing names."""
+    if path in known:
+        return
+    if isinstance(value, dict) and (value or not path):
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{path}.{name}" if path else name, known)
+    else:
+        yield path

@@ -1,0 +1,222 @@
+"""Cut the records of a delimited file out of its bytes, damaged ones included (the grammar is in `count`).
+
+Stretches without quotes and comments are cut as a whole, at their line ends; the rest record by record.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from vertebra.project import CsvFormat
+
+_BOM = b"\xef\xbb\xbf"
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_STRETCH = 1 << 20  # bytes that are cut as a whole
+_STEP = 1 << 14  # bytes that are cut record by record before a stretch is tried again
+_Bytes = bytes | mmap.mmap
+_Places = np.ndarray[tuple[int], np.dtype[np.intp]]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """The characters that structure a file, as bytes in its encoding."""
+
+    delimiter: bytes
+    quote: bytes
+    escape: bytes
+    comment: bytes
+
+    @classmethod
+    def of(cls, format_: CsvFormat, encoding: str) -> Dialect:
+        """The dialect of a format, in files of this encoding."""
+        return cls(*(c.encode(encoding) for c in (format_.delimiter, format_.quote, format_.escape, format_.comment)))
+
+
+@dataclass(slots=True)
+class Cursor:
+    """Where the next record begins: its byte, its number and its line."""
+
+    position: int
+    record: int = 1
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One record.
+
+    Parameters
+    ----------
+    record : int
+        1-based.
+    line : int
+        1-based line on which it begins.
+    start, end : int
+        Its bytes, without the line end.
+    whole : bool
+        False where a quote is out of order.
+    """
+
+    record: int
+    line: int
+    start: int
+    end: int
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records in a row that hold no quote.
+
+    Parameters
+    ----------
+    record, line : int
+        Of the first of them.
+    start, end : int
+        Bytes of all of them, with their line ends and blank records.
+    starts, ends : array of int
+        Of each record, without its line end, counted from `start`.
+    lines : array of int
+        Of each, counted from `line`.
+    """
+
+    record: int
+    line: int
+    start: int
+    end: int
+    starts: _Places
+    ends: _Places
+    lines: _Places
+
+    def span(self, number: int) -> Span:
+        """The record at a place, 0-based."""
+        begin, end = int(self.starts[number]), int(self.ends[number])
+        return Span(self.record + number, self.line + int(self.lines[number]), self.start + begin, self.start + end)
+
+
+def beginning(data: _Bytes) -> Cursor:
+    """The first record of a file, behind its byte order mark."""
+    return Cursor(len(_BOM) if data[: len(_BOM)] == _BOM else 0)
+
+
+def after_header(data: _Bytes, dialect: Dialect, header: int) -> tuple[Span | None, Cursor]:
+    """The last of so many header records, and the first data record behind them."""
+    cursor = beginning(data)
+    found = None
+    while cursor.record <= header:
+        span = _next(data, dialect, cursor)
+        if span is None and cursor.position >= len(data):
+            return None, Cursor(len(data), 1, cursor.line)
+        found = span or found
+    return found, Cursor(cursor.position, 1, cursor.line)
+
+
+def pieces(data: _Bytes, dialect: Dialect, begin: Cursor) -> Iterator[Stretch | Span]:
+    """The records from one on, in order; blank and comment records are passed over."""
+    cursor = Cursor(begin.position, begin.record, begin.line)
+    while cursor.position < len(data):
+        stretch = _stretch(data, dialect, cursor)
+        if stretch is not None:
+            yield stretch
+            continue
+        enough = cursor.position + _STEP
+        while cursor.position < min(enough, len(data)):
+            span = _next(data, dialect, cursor)
+            if span is not None:
+                yield span
+
+
+def spans(data: _Bytes, dialect: Dialect, begin: Cursor, wanted: Iterable[int] | None = None) -> Iterator[Span]:
+    """The records of these rising numbers, one by one; all for None."""
+    numbers = None if wanted is None else iter(wanted)
+    number = None if numbers is None else next(numbers, None)
+    if numbers is not None and number is None:
+        return
+    for piece in pieces(data, dialect, begin):
+        count = len(piece.starts) if isinstance(piece, Stretch) else 1
+        for place in range(count) if numbers is None else ():
+            yield piece.span(place) if isinstance(piece, Stretch) else piece
+        while number is not None and numbers is not None and number < piece.record + count:
+            yield piece.span(number - piece.record) if isinstance(piece, Stretch) else piece
+            number = next(numbers, None)
+            if number is None:
+                return
+
+
+def _stretch(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
+    """As many whole records as stand together without a quote or comment; None where there is none."""
+    stop = min(cursor.position + _STRETCH, len(data))
+    for mark in (dialect.quote, dialect.comment):
+        if mark:
+            found = data.find(mark, cursor.position, stop)
+            stop = stop if found < 0 else found
+    block = data[cursor.position : stop]
+    if cursor.position + len(block) < len(data):  # the last record may go on; so may a CR LF
+        block = block[: max(block.rfind(b"\n"), block.rfind(b"\r", 0, max(len(block) - 1, 0))) + 1]
+    if not block:
+        return None
+    text = np.frombuffer(block, dtype=np.uint8)
+    breaks = np.flatnonzero((text == 10) | (text == 13))
+    half = np.zeros(len(breaks), dtype=bool)  # the LF of a CR LF
+    half[1:] = (text[breaks[1:]] == 10) & (text[breaks[:-1]] == 13) & (np.diff(breaks) == 1)
+    stops = breaks[~half]
+    starts = np.concatenate((np.zeros(1, dtype=np.intp), stops + 1))
+    starts[1:] += np.append(half, False)[np.flatnonzero(~half) + 1]  # a record behind CR LF begins one byte later
+    stops = np.append(stops, len(block))
+    full = stops > starts
+    stretch = Stretch(
+        cursor.record,
+        cursor.line,
+        cursor.position,
+        cursor.position + len(block),
+        starts[full],
+        stops[full],
+        np.flatnonzero(full),
+    )
+    cursor.position += len(block)
+    cursor.record += int(np.count_nonzero(full))
+    cursor.line += len(starts) - 1
+    return stretch
+
+
+@lru_cache(maxsize=64)
+def _pattern(dialect: Dialect) -> re.Pattern[bytes]:
+    """A whole record, its line end in the group `end`."""
+    d, q, e = re.escape(dialect.delimiter), re.escape(dialect.quote), re.escape(dialect.escape)
+    plain = rb"(?:(?!" + d + rb")[^\r\n])*+" if len(dialect.delimiter) > 1 else rb"[^" + d + rb"\r\n]*+"
+    field = plain
+    if q:
+        other = rb"(?:(?!" + q + rb"|" + (e or q) + rb").)++"
+        if len(dialect.quote) == 1 and len(dialect.escape) <= 1:
+            other = rb"[^" + q + e + rb"]++"
+        inner = other if not e else other + rb"|" + (q + q if e == q else e + rb".")
+        quoted = q + rb"(?:" + inner + rb")*+" + q + rb"(?=" + d + rb"|\r|\n|\Z)"
+        field = rb"(?:" + quoted + rb"|(?!" + q + rb")" + plain + rb")"
+    return re.compile(field + rb"(?:" + d + field + rb")*+(?P<end>\r\n|\n|\r|\Z)", re.DOTALL)
+
+
+def _next(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Span | None:
+    """Cut out one record and go behind it; None for a blank or a comment."""
+    position, line = cursor.position, cursor.line
+    comment = bool(dialect.comment) and data[position : position + len(dialect.comment)] == dialect.comment
+    found = None if comment else _pattern(dialect).match(data, position)
+    if found:
+        end, behind = found.start("end"), found.end()
+        inside = dialect.quote and data.find(dialect.quote, position, end) >= 0
+        cursor.line += len(_LINE_END.findall(data[position:behind])) if inside else 1
+    else:
+        stop = _LINE_END.search(data, position)
+        end, behind = (stop.start(), stop.end()) if stop else (len(data), len(data))
+        cursor.line += 1
+    cursor.position = behind
+    if comment or end == position:
+        return None
+    span = Span(cursor.record, line, position, end, found is not None)
+    cursor.record += 1
+    return span

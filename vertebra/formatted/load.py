@@ -1,0 +1,94 @@
+"""Load a source: the file versions that its rule wants, into its table, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vertebra.formatted.loading import Loading
+from vertebra.formatted.publish import base_of, with_files
+from vertebra.formatted.wanted import wanted
+from vertebra.governance import datasets, files
+from vertebra.governance.files import FileVersion
+from vertebra.project import Source
+from vertebra.step import Action, Outcome, Receipt
+from vertebra.workspace import Workspace
+
+
+def identity(source: Source, versions: Iterable[FileVersion]) -> str:
+    """What a table version is: its template and the bytes that went into it."""
+    return datasets.fingerprint(
+        "format", source.template(), [(file.name, file.version, file.sha256) for file in versions]
+    )
+
+
+def table_names(source: Source) -> tuple[str, ...]:
+    """The tables of a source: its own, its quarantine, and those of its nested arrays."""
+    return (source.name, f"{source.name}_quarantine", *(child.name for child in source.children))
+
+
+def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
+    """What a load would do, and why; touches nothing.
+
+    Parameters
+    ----------
+    arriving : int
+        Files that landing would take.
+    """
+    with ws.catalog.read() as connection:
+        versions = wanted(files.all_files(connection, source.name), source.load)
+        stands = datasets.head(connection, source.name)
+        base = base_of(connection, source) if stands else None
+        ready = datasets.by_identity(connection, source.name, identity(source, versions))
+    if stands is None:
+        count = len(versions) + arriving
+        return Action.ADD, f"the table does not stand yet; {_files(count)} to format"
+    if arriving:
+        return (Action.CHANGE if base is None else Action.REFRESH), f"{_files(arriving)} new or changed"
+    if ready:
+        return Action.NONE, "nothing new"
+    if base is None:
+        return Action.CHANGE, f"the template is another; {_files(len(versions))} to format"
+    there = set(base.accounts)
+    come, gone = {v.id for v in versions} - there, there - {v.id for v in versions}
+    return Action.REFRESH, f"{_files(len(come))} to add, {_files(len(gone))} to take out"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def format_source(ws: Workspace, source: Source, run_id: int) -> Receipt:
+    """Bring a source's table to the file versions that its rule wants.
+
+    Raises
+    ------
+    AccountError
+        If a record went nowhere; nothing is published then.
+    """
+    with ws.catalog.read() as connection:
+        versions = wanted(files.all_files(connection, source.name), source.load)
+        own = identity(source, versions)
+        ready = [datasets.by_identity(connection, name, own) for name in table_names(source)]
+        base = base_of(connection, source)
+    if all(ready):
+        found = {version.name: version.id for version in ready if version}
+        return Receipt(Outcome.NONE, rows=ready[0].rows if ready[0] else 0, datasets=found)
+    return Loading(ws, source, versions, own, with_files(ws, base) if base else None, run_id).run()
+
+
+def readmit(ws: Workspace, source: Source, run_id: int) -> Receipt:
+    """Read quarantined records again.
+
+    A template that was mended makes another table version of the same files, in which every record is read anew; the
+    same template reads the same bytes in the same way, and then there is nothing to do but to say so.
+    """
+    receipt = format_source(ws, source, run_id)
+    if receipt.outcome is not Outcome.NONE:
+        return receipt
+    with ws.catalog.read() as connection:
+        head = datasets.head(connection, source.name)
+        accounts = datasets.standing_accounts(connection, head.dataset_id) if head else []
+    waiting = sum(account.quarantined for account in accounts)
+    note = f"{source.name}: {waiting} quarantined records do not fit the template; mend {source.where} and run again"
+    return replace(receipt, notes=(note,)) if waiting else receipt

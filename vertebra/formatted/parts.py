@@ -1,0 +1,81 @@
+"""Take rows out of Parquet files: the files that hold none of them stay as they are."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from vertebra.formatted.parquet import scan
+from vertebra.table import FILE, RECORD, DataFile
+from vertebra.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def subtract(
+    ws: Workspace,
+    folder: str,
+    data: Sequence[DataFile],
+    prefix: str,
+    *,
+    files: Collection[int] = (),
+    records: pa.Table | None = None,
+    where: str = "true",
+) -> tuple[DataFile, ...]:
+    """Parquet files without the rows of some file versions and without some records.
+
+    Parameters
+    ----------
+    folder : str
+        The table's folder.
+    data : sequence of DataFile
+        Its files.
+    prefix : str
+        For the files that are written anew.
+    files : collection of int
+        File versions whose rows go.
+    records : pyarrow.Table, optional
+        Columns `_file`, `_record`: single records whose rows go.
+    where : str
+        SQL: which rows of these records go; all by default.
+
+    Returns
+    -------
+    tuple of DataFile
+        Untouched ones as they are, others written anew, emptied ones left out.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    none = pa.array([], pa.int64())
+    singles = records.select([FILE, RECORD]) if records is not None else pa.table({FILE: none, RECORD: none})
+    touched = sorted({*files, *pc.unique(singles[FILE]).to_pylist()})
+    kept: list[DataFile] = []
+    gone = pa.table({FILE: pa.array(sorted(files), pa.int64())})
+    for number, file in enumerate(data):
+        low, high = file.lower.get(FILE), file.upper.get(FILE)
+        if not may_hold(file, touched):
+            kept.append(file)
+            continue
+        if low is not None and low == high and low in files:
+            continue
+        kept += ws.engine.write(
+            f"select p.* from {scan(folder, [file])} p "
+            f"where not exists (from gone g where g.{FILE} = p.{FILE}) and not "
+            f"({where} and exists (from singles s where s.{FILE} = p.{FILE} and s.{RECORD} = p.{RECORD}))",
+            folder,
+            f"{prefix}-{number}",
+            tables={"gone": gone, "singles": singles},
+        )
+    return tuple(kept)
+
+
+def may_hold(file: DataFile, numbers: Sequence[int]) -> bool:
+    """May a Parquet file hold rows of one of these file versions, which rise?"""
+    low, high = file.lower.get(FILE), file.upper.get(FILE)
+    if low is None or high is None:
+        return bool(numbers)
+    at = bisect_left(numbers, low)
+    return at < len(numbers) and bool(numbers[at] <= high)

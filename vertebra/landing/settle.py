@@ -1,0 +1,47 @@
+"""Wait until files have come to rest: a file that is still being written is never taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from vertebra.landing.candidate import Candidate, Left, stamp, times
+
+_TICK = 0.02  # seconds; file systems count time in ticks of up to 10 ms, and two changes in one look like one
+
+
+def settle(candidates: Sequence[Candidate], seconds: float) -> tuple[list[Candidate], list[Left]]:
+    """Those that are at rest, and those that still change.
+
+    Files modified longer than `seconds` ago are taken to be at rest. All others, also those from the future, are
+    looked at again after one wait of `seconds` for all of them together.
+    """
+    now = time.time_ns()
+    wait = max(seconds, _TICK)
+    young = {candidate.origin for candidate in candidates if _is_young(candidate.stamp, now, seconds)}
+    if not young:
+        return list(candidates), []
+    time.sleep(wait)
+    resting: list[Candidate] = []
+    left: list[Left] = []
+    for candidate in candidates:
+        why = _moved(candidate) if candidate.origin in young else ""
+        if why:
+            left.append(Left(candidate.name, candidate.origin, why))
+        else:
+            resting.append(candidate)
+    return resting, left
+
+
+def _is_young(stamp_: str, now: int, seconds: float) -> bool:
+    modified, changed = times(stamp_)
+    return now - modified < seconds * 1e9 or now - changed < _TICK * 1e9
+
+
+def _moved(candidate: Candidate) -> str:
+    try:
+        facts = Path(candidate.path).stat()
+    except OSError as error:
+        return f"it vanished: {error.strerror}"
+    return "" if stamp(facts) == candidate.stamp else "it is still being written"

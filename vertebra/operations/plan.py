@@ -1,0 +1,153 @@
+"""Plan: what would be done and why, as a tuple of steps; nothing is touched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from sqlalchemy import Connection
+
+from vertebra import exploitation, formatted, landing
+from vertebra.formatted.wanted import wanted
+from vertebra.governance import datasets, files, releases
+from vertebra.governance.datasets import DatasetVersion
+from vertebra.operations.definitions import QUARANTINE, Definitions, environment_named, read_definitions
+from vertebra.project import Project, Source
+from vertebra.step import Action, Kind, Step
+from vertebra.workspace import Workspace
+
+
+def plan(ws: Workspace, environment: str | None = None) -> tuple[Step, ...]:
+    """Work out the steps of a run, in an order in which they could be done one by one.
+
+    Parameters
+    ----------
+    ws : Workspace
+        The project.
+    environment : str, optional
+        Whose release is compared; the project's first by default.
+
+    Returns
+    -------
+    tuple of Step
+        A step for every source and view, and one for every dataset that leaves the release. A step with
+        `Action.NONE` has nothing to do.
+
+    Raises
+    ------
+    RequestError
+        If a file of the project cannot be used.
+    """
+    name = environment_named(ws.project, environment)
+    return planned(ws, read_definitions(ws.project), name)
+
+
+def planned(ws: Workspace, definitions: Definitions, environment: str) -> tuple[Step, ...]:
+    """Work out the steps for definitions that were read already."""
+    sources = tuple(step for source in definitions.sources.values() for step in _source_steps(ws, source))
+    with ws.catalog.read() as connection:
+        views = _view_steps(connection, definitions, sources)
+        removed = _remove_steps(connection, definitions, ws.project, environment)
+        return (*sources, *views, *removed)
+
+
+def land_step(ws: Workspace, source: Source) -> tuple[Step, int]:
+    """The step that lands a source, and how many files or unfinished batches it would take."""
+    found = landing.look(ws, source)
+    counts = Counter(candidate.what for candidate in found)
+    words = {"new": "new file", "changed": "changed file", "unfinished": "unfinished batch"}
+    why = ", ".join(_counted(counts[what], word) for what, word in words.items() if counts[what])
+    action = Action.REFRESH if found else Action.NONE
+    return Step(source.name, Kind.LAND, action, why or "nothing new"), len(found)
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}{'es' if word.endswith('ch') else 's'}"
+
+
+def _source_steps(ws: Workspace, source: Source) -> Iterator[Step]:
+    after: tuple[tuple[Kind, str], ...] = ()
+    step, arriving = land_step(ws, source)
+    if source.collect is not None or arriving:  # what was pushed may have left an unfinished batch
+        after = (step.key,)
+        yield step
+    action, why = formatted.plan(ws, source, arriving)
+    yield Step(source.name, Kind.FORMAT, action, why, after)
+
+
+def _view_steps(connection: Connection, definitions: Definitions, before: Iterable[Step]) -> Iterator[Step]:
+    changing = {step.key for step in before if step.action is not Action.NONE}
+    identities: dict[str, str] = {}
+    for source in definitions.sources.values():
+        if (Kind.FORMAT, source.name) not in changing:
+            identity = formatted.identity(source, wanted(files.all_files(connection, source.name), source.load))
+            identities.update(dict.fromkeys(formatted.table_names(source), identity))
+    for view in definitions.views.values():
+        step = _view_step(connection, view, definitions.makers, changing, identities)
+        if step.action is not Action.NONE:
+            changing.add(step.key)
+        yield step
+
+
+def _view_step(
+    connection: Connection,
+    view: exploitation.View,
+    makers: Mapping[str, tuple[Kind, str]],
+    changing: set[tuple[Kind, str]],
+    identities: dict[str, str],
+) -> Step:
+    after = tuple(dict.fromkeys(makers[relation] for relation in view.depends))
+    moved = [name for name in view.depends if makers[name] in changing]
+    standing = datasets.head(connection, view.name)
+    if not moved:
+        identity = exploitation.identity(view, {name: identities[name] for name in view.depends})
+        if datasets.by_identity(connection, view.name, identity) is not None:
+            identities[view.name] = identity
+            return Step(view.name, Kind.VIEW, Action.NONE, "nothing changed", after)
+    action, why = _why(connection, view, standing, moved)
+    return Step(view.name, Kind.VIEW, action, why, after)
+
+
+def _why(
+    connection: Connection, view: exploitation.View, standing: DatasetVersion | None, moved: list[str]
+) -> tuple[Action, str]:
+    if standing is None:
+        return Action.ADD, "it does not stand yet"
+    if (
+        standing.definition_id is None
+        or datasets.definition_of(connection, standing.definition_id)[0] != view.fingerprint
+    ):
+        return Action.CHANGE, "its definition changed"
+    if moved:
+        return Action.REFRESH, f"{', '.join(moved)} change{'s' * (len(moved) == 1)}"
+    return Action.REFRESH, "its inputs changed"
+
+
+def _remove_steps(
+    connection: Connection, definitions: Definitions, project: Project, environment: str
+) -> Iterator[Step]:
+    current = releases.current(connection, environment)
+    contents = releases.contents(connection, current) if current is not None else {}
+    analyses: frozenset[str] | None = None
+    for version in contents.values():
+        match version.zone:
+            case "analysis":
+                analyses = _analyses(project) if analyses is None else analyses
+                stands = analysis_of(version) in analyses
+            case "quarantine":
+                stands = version.name.removesuffix(QUARANTINE) in definitions.makers
+            case _:
+                stands = version.name in definitions.makers
+        if not stands:
+            yield Step(version.name, Kind.REMOVE, Action.REMOVE, "its definition is gone; its files stay")
+
+
+def analysis_of(version: DatasetVersion) -> str:
+    """The analysis that a dataset of the analysis zone belongs to: its folder there."""
+    return version.path.split("/")[1]
+
+
+def _analyses(project: Project) -> frozenset[str]:
+    from vertebra import analysis
+
+    return frozenset(analysis.read_analyses(project.folder))

@@ -1,0 +1,140 @@
+"""Run: do the plan, and publish a release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vertebra import exploitation, formatted, landing
+from vertebra.governance import datasets
+from vertebra.operations.course import Course, perform, publish_nothing
+from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
+from vertebra.operations.plan import land_step, planned
+from vertebra.operations.release import publish_whole
+from vertebra.operations.report import RunReport, Watch
+from vertebra.operations.runner import Do, Receipts, execute
+from vertebra.project import Source, read_sources
+from vertebra.step import Action, Kind, Outcome, Receipt, Step
+from vertebra.workspace import Workspace
+
+
+def run(
+    ws: Workspace,
+    environment: str | None = None,
+    watch: Watch | None = None,
+    *,
+    wait: float = 0.0,
+) -> RunReport:
+    """Collect, land, format and build what changed, and publish it as one release.
+
+    Whatever an earlier run left unfinished is mended or taken away first. Where a step fails, what does not depend
+    on it is done all the same and stays done, and no release is published: readers go on with the one that stands.
+
+    Parameters
+    ----------
+    ws : Workspace
+        The project.
+    environment : str, optional
+        To which the release is published; the project's first by default.
+    watch : Watch, optional
+        Who is told how it goes.
+    wait : float
+        Seconds to wait for another writer.
+
+    Raises
+    ------
+    LockedError
+        If another process is writing.
+    RequestError
+        If a file of the project cannot be used.
+    KeyboardInterrupt
+        On Ctrl-C, when all is in a state from which the next run goes on.
+    """
+    name = environment_named(ws.project, environment)
+    definitions = read_definitions(ws.project)
+    course = Course(
+        "run",
+        name,
+        lambda: planned(ws, definitions, name),
+        lambda run_id: _doer(ws, definitions, run_id),
+        execute,
+        publish_whole,
+    )
+    return perform(ws, course, watch, wait)
+
+
+def land(ws: Workspace, names: Sequence[str] = (), watch: Watch | None = None, *, wait: float = 0.0) -> RunReport:
+    """Collect and land sources, all of them by default; nothing is formatted or published.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no source of such a name.
+    LockedError, RequestError, KeyboardInterrupt
+        As for `run`.
+    """
+    sources = read_sources(ws.project.folder)
+    chosen = [source_named(sources, name) for name in dict.fromkeys(names)] or [*sources.values()]
+    course = Course(
+        "land",
+        ws.project.environments[0],
+        lambda: tuple(land_step(ws, source)[0] for source in chosen),
+        lambda run_id: lambda step, _: _land(ws, sources[step.name], step, run_id),
+        execute,
+        publish_nothing,
+    )
+    return perform(ws, course, watch, wait)
+
+
+def push(
+    ws: Workspace, name: str, paths: Sequence[Path], watch: Watch | None = None, *, wait: float = 0.0
+) -> RunReport:
+    """Land files that are handed over.
+
+    Raises
+    ------
+    UnknownNameError
+        If the project has no source of this name.
+    LockedError, RequestError, KeyboardInterrupt
+        As for `run`.
+    """
+    source = source_named(read_sources(ws.project.folder), name)
+    step = Step(name, Kind.LAND, Action.REFRESH, f"{len(paths)} file{'s' * (len(paths) != 1)} handed over")
+    course = Course(
+        "push",
+        ws.project.environments[0],
+        lambda: (step,),
+        lambda run_id: lambda _, __: landing.push(ws, source, paths, run_id),
+        execute,
+        publish_nothing,
+    )
+    return perform(ws, course, watch, wait)
+
+
+def _doer(ws: Workspace, definitions: Definitions, run_id: int) -> Do:
+    def do(step: Step, receipts: Receipts) -> Receipt:
+        match step.kind:
+            case Kind.LAND:
+                return _land(ws, definitions.sources[step.name], step, run_id)
+            case Kind.FORMAT:
+                return formatted.format_source(ws, definitions.sources[step.name], run_id)
+            case Kind.VIEW:
+                return _build(ws, definitions, step.name, receipts, run_id)
+            case Kind.REMOVE:
+                return Receipt(Outcome.DONE)
+        message = f"a run has no step of the kind {step.kind}"
+        raise AssertionError(message)
+
+    return do
+
+
+def _land(ws: Workspace, source: Source, step: Step, run_id: int) -> Receipt:
+    return Receipt(Outcome.NONE) if step.action is Action.NONE else landing.land(ws, source, run_id)
+
+
+def _build(ws: Workspace, definitions: Definitions, name: str, receipts: Receipts, run_id: int) -> Receipt:
+    view = definitions.views[name]
+    numbers = {relation: receipts[definitions.makers[relation]].datasets[relation] for relation in view.depends}
+    with ws.catalog.read() as connection:
+        found = datasets.versions(connection, numbers.values())
+    return exploitation.build(ws, view, {relation: found[number] for relation, number in numbers.items()}, run_id)

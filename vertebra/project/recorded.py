@@ -1,0 +1,53 @@
+"""A source as the catalog recorded its template, whatever its file says today."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from vertebra.project.columns import ColumnTemplate
+from vertebra.project.source import Child, CsvFormat, JsonFormat, Load, Source
+
+_FORMATS = {"CsvFormat": CsvFormat, "JsonFormat": JsonFormat}
+
+
+def recorded_source(body: str, where: str) -> Source:
+    """The source whose `template()`, with its name beside it, stands in the catalog.
+
+    Parameters
+    ----------
+    body : str
+        The recorded definition, JSON.
+    where : str
+        What to call the place in errors.
+
+    Returns
+    -------
+    Source
+        With all that decides how a file becomes rows; without description, owner and collector.
+    """
+    found: Mapping[str, Any] = json.loads(body)
+    ((kind, settings),) = found["format"].items()
+    return Source(
+        name=found["source"],
+        description="",
+        owner="",
+        collect=None,
+        file_name=found["file_name"],
+        format=_FORMATS[kind](**_tuples(settings)),
+        load=Load(found["load"]),
+        key=tuple(found["key"]),
+        columns=_columns(found["columns"]),
+        children=tuple(Child(c["name"], c["from"], _columns(c["columns"])) for c in found["children"]),
+        ignore=(),
+        where=where,
+    )
+
+
+def _columns(found: list[dict[str, Any]]) -> tuple[ColumnTemplate, ...]:
+    return tuple(ColumnTemplate(**_tuples(column)) for column in found)
+
+
+def _tuples(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in found.items()}
