@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from vertebra.cli.answer import Answer, Grid
@@ -34,12 +35,27 @@ def reported(report: RunReport) -> Answer:
             for step in did
         ]
         blocks.append(Grid(columns, rows))
+    blocks.extend(_accounts(report))
     blocks.extend(_checks(report))
     blocks.extend(_some("fallback", report.fallbacks))
     blocks.extend(_some("note", report.notes))
     blocks.extend(_some("swept", report.swept))
     blocks.append(_last(report))
     return Answer(report.to_json(), blocks, report.errors, 0 if report.outcome == "done" else 1)
+
+
+def _accounts(report: RunReport) -> list[str | Grid]:
+    """Where the records of each table's files went, in one line a table."""
+    totals: dict[str, Counter[str]] = {}
+    for account in report.accounts:
+        total = totals.setdefault(account.table, Counter())
+        total.update(records=account.records, formatted=account.formatted, quarantined=account.quarantined)
+        total.update({f"skipped as {reason}": number for reason, number in account.skipped.items()})
+    lines: list[str | Grid] = []
+    for table, total in totals.items():
+        parts = [f"{number:,} {word}" for word, number in total.items() if number and word != "records"]
+        lines.append(f"account: {table}: {counted(total['records'], 'record')} = {' + '.join(parts) or 0}")
+    return lines
 
 
 def _checks(report: RunReport) -> list[str | Grid]:

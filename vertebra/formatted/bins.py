@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
@@ -25,16 +25,28 @@ from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
 
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
+_FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
 _FILES = 48  # files in it: each is a branch of one query
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a bin is written: folders of the table and of its quarantine, and the name of the file in both."""
+    """Where a bin is written.
+
+    Parameters
+    ----------
+    table, quarantine : str
+        Folders.
+    prefix : str
+        Name of the file in both.
+    beside : bool
+        Are others written at the same time? Then each runs on one thread: threads that share a bin wait for each other.
+    """
 
     table: str
     quarantine: str
     prefix: str
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,8 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     with ExitStack() as stack:
         bin_ = _Bin()
         for file in files:
-            looked = branch(source, file, stack.enter_context(opened(ws, source, file)))
+            here = stack.enter_context(opened(ws, source, file, verify=_rested(file)))
+            looked = branch(source, file, here)
             if isinstance(looked, Branch):
                 bin_.branches.append(looked)
                 bin_.counts[file.id] = looked.count
@@ -107,9 +120,14 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks))
 
 
+def _rested(file: FileVersion) -> bool:
+    """Has a file lain in the landing zone since it was hashed on its way in?"""
+    return datetime.now(UTC) - file.received_at > _FRESH
+
+
 def _write(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
     """Write all branches; what the engine's strict reader refuses or miscounts is read the careful way."""
-    if not bin_.branches:
+    if not bin_.branches or _swiftly(ws, source, bin_, place):
         return
     try:
         _copy(ws, source, bin_, place)
@@ -128,6 +146,22 @@ def _write(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
         _copy(ws, source, bin_, place)
 
 
+def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
+    """Write all branches typed by the engine's own reader; False if one cannot be read so, or is not all there then.
+
+    What that reader refuses is looked at again by `_write`, so nothing is decided here but that all is well.
+    """
+    if not all(one.swift for one in bin_.branches):
+        return False
+    query = typed(source, bin_.branches, swift=True)
+    try:
+        bin_.data = ws.engine.write(query, place.table, place.prefix, in_order=place.beside)
+    except StepError:
+        return False
+    bin_.formatted = rows_by_file(ws, place.table, bin_.data)
+    return not _miscounted(ws, source, bin_)
+
+
 def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
     tables, bin_.streams = _streams(source, bin_.branches)
     bin_.data = ()
@@ -136,7 +170,8 @@ def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
         ([b for b in bin_.branches if not b.direct], f"{place.prefix}-careful"),
     ):
         if group:
-            bin_.data += ws.engine.write(typed(source, group), place.table, name, tables=tables)
+            query = typed(source, group)
+            bin_.data += ws.engine.write(query, place.table, name, tables=tables, in_order=place.beside)
     bin_.formatted = rows_by_file(ws, place.table, bin_.data)
 
 

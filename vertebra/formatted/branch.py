@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vertebra.formatted.clock import Hours
-from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, type_of
+from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, read_as, type_of
+from vertebra.formatted.conversion import swift as swiftly
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.places import mapped
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed
+from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.quarantine import Severity
 from vertebra.governance.files import FileVersion
@@ -40,6 +41,8 @@ class Branch:
         Does a record of it hold a `_`? The engine takes one for a part of a number.
     name : str
         Under which its stream is registered with the engine.
+    swift : str
+        SQL that reads it typed by the engine's reader; empty where that cannot be tried.
     """
 
     file: FileVersion
@@ -50,6 +53,7 @@ class Branch:
     direct: str
     underscores: bool
     name: str
+    swift: str = ""
 
     @property
     def relation(self) -> str:
@@ -81,7 +85,25 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     with mapped(opened.text) as data:  # a name in the header is no number
         underscores = data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
-    return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}")
+    types = None if underscores or not direct else _swift(source, layout)
+    swift = form.direct(opened, source, layout, count, types) if types else ""
+    return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
+
+
+def _swift(source: Source, layout: Layout) -> Swift | None:
+    """Types for the engine's own reader, if it may read every column of the template that the records hold."""
+    types: dict[str, str] = {}
+    clocks = set()
+    for column in source.columns:
+        if column.from_file_name:
+            continue
+        kind, raw = read_as(column), layout.raw[column.name]
+        if not kind or types.get(raw, kind) != kind:
+            return None
+        types[raw] = kind
+        if kind == "TIMESTAMP":
+            clocks.add(column.formats[0])
+    return Swift(types, clocks.pop() if clocks else "") if len(clocks) <= 1 else None
 
 
 def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
@@ -94,15 +116,17 @@ def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
     )
 
 
-def typed(source: Source, branches: Sequence[Branch]) -> str:
+def typed(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
     """SQL of the typed rows, of some files that are all read directly or all streamed, that fit their types.
+
+    With `swift` the engine's reader types the values itself, and the query stops at one that does not fit.
 
     Conversions stand once, above the union of the files: they are long where a zone has many transitions. The
     numbering above them is also a fence: without it the engine would push the filter below the conversions and do
     them twice.
     """
-    converted = conversions(source, branches)
-    relation, fits = layers(converted, _union(source, branches))
+    converted = conversions(source, branches, swift=swift)
+    relation, fits = layers(converted, _union(source, branches, swift=swift))
     values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
     inner = f"select {values}, {FILE}, _number, {fits} as _fits from {relation}"
     names = ", ".join(quote(name) for name in converted)
@@ -187,20 +211,19 @@ def _mark(test: str, type_: str, shown: str, value: str, reason: str, place: str
     )
 
 
-def conversions(source: Source, branches: Iterable[Branch]) -> dict[str, Conversion]:
+def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = False) -> dict[str, Conversion]:
     """The conversion of each column of a source, for some files of it."""
     underscores = any(one.underscores for one in branches)
+    needed = [replace(column, required=column.required or column.name in source.key) for column in source.columns]
     return {
-        column.name: convert(
-            replace(column, required=column.required or column.name in source.key),
-            quote(column.name),
-            underscores=underscores,
-        )
-        for column in source.columns
+        column.name: swiftly(column, quote(column.name))
+        if swift and not column.from_file_name
+        else convert(column, quote(column.name), underscores=underscores)
+        for column in needed
     }
 
 
-def _union(source: Source, branches: Sequence[Branch]) -> str:
+def _union(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
     """SQL of the files' raw records: the template's columns as text, `_file`, `_number`.
 
     `_number` is the record of a streamed file. Of a file that the engine reads, in order, it is the number of
@@ -211,7 +234,8 @@ def _union(source: Source, branches: Sequence[Branch]) -> str:
     for one in branches:
         texts = ", ".join(f"{_raw(one, column)} as {quote(column.name)}" for column in source.columns)
         number = f"{before}::bigint" if one.direct else RECORD
-        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {one.relation})")
+        relation = one.swift if swift else one.relation
+        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {relation})")
         before += one.count.data
     return f"({' union all '.join(parts)})"
 

@@ -13,6 +13,7 @@ from vertebra.project import ColumnTemplate
 from vertebra.sql import literal, quote
 
 _DATE = "%Y-%m-%d"
+_FIRST = "1000-01-01 00:00:00+00"
 _ISO = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
 _ISO_WITH_OFFSET = _ISO + r" ?(Z|[+-]\d\d(:?\d\d)?)"
 
@@ -99,7 +100,7 @@ def _convert(column: ColumnTemplate, raw: str, parsed: str, value: str, *, under
         case "boolean":
             return _cast(_boolean(column, raw), parsed, f"{value} is not null", raw)
         case "date":
-            whole = f"{parsed} = {value}::timestamp and {value} >= date '1000-01-01'"
+            whole = f"{parsed} = {value}::timestamp and {value} >= date '1000-01-01' and {_no_word(parsed, raw)}"
             return _cast(_parse(column.formats or (_DATE,), raw), f"{parsed}::date", whole, raw)
         case _:
             return _timestamp(column, raw, parsed, value)
@@ -132,7 +133,7 @@ def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Con
         clock = f"case when regexp_full_match({raw}, '{_ISO}') then try_cast({raw} as timestamp) end"
         instant = f"case when regexp_full_match({raw}, '{_ISO_WITH_OFFSET}') then try_cast({raw} as timestamptz) end"
     # a year of two digits read as one of four would be far in the past
-    guard = f"{value} >= timestamptz '1000-01-01 00:00:00+00'"
+    guard = f"{value} >= timestamptz '{_FIRST}' and {_no_word(parsed, raw)}"
     if not clock:
         return _cast(instant, parsed, guard, raw)
     utc = to_utc(parsed, column.timezone)
@@ -142,3 +143,40 @@ def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Con
 def _parse(formats: tuple[str, ...], raw: str) -> str:
     tries = [f"try_strptime({raw}, {literal(pattern)})" for pattern in formats]
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def _no_word(parsed: str, raw: str) -> str:
+    """The engine takes `infinity` and `epoch` for the first moment of 1900, whatever the pattern."""
+    return f"({parsed} <> timestamp '1900-01-01 00:00:00' or regexp_matches({raw}, '[0-9]'))"
+
+
+def read_as(column: ColumnTemplate) -> str:
+    """The type in which the engine's own reader may read a column, for it takes the texts that `convert` takes.
+
+    Empty where it may not. A text that does not fit stops that reader, so no value passes that should not; the few
+    that it would misread (`infinity`, `epoch`, infinite numbers) do not fit by `swift`.
+    """
+    match column.type:
+        case "text":
+            return "VARCHAR"
+        case "double" if column.decimal == ".":
+            return "DOUBLE"
+        case "timestamp" if len(column.formats) == 1 and "%z" not in column.formats[0]:
+            return "TIMESTAMP"
+        case _:
+            return ""
+
+
+def swift(column: ColumnTemplate, raw: str) -> Conversion:
+    """The conversion of a column that the engine's reader has typed as `read_as` says."""
+    parsed, value = quote(PARSED.format(column.name)), quote(VALUE.format(column.name))
+    none = "false" if column.required else f"{raw} is null"
+    match column.type:
+        case "text":
+            return Conversion(raw, parsed, f"{raw} is not null" if column.required else "true")
+        case "double":
+            return Conversion(raw, parsed, f"coalesce(isfinite({value}), {none})")
+        case _:
+            word = f"{parsed} <> timestamp '1900-01-01 00:00:00'"  # what the reader makes of a word
+            guard = f"{value} >= timestamptz '{_FIRST}' and {word}"
+            return Conversion(raw, to_utc(parsed, column.timezone), f"coalesce({guard}, {none})")

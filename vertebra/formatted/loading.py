@@ -120,7 +120,7 @@ class Loading:
                     self.ws,
                     self.source,
                     files,
-                    Place(self.folder, self.quarantine, f"{self.prefix}/part-{offset + number:05d}"),
+                    Place(self.folder, self.quarantine, f"{self.prefix}/part-{offset + number:05d}", len(packed) > 1),
                 )
                 for number, files in enumerate(packed)
             ]
@@ -240,7 +240,7 @@ def _moved(account: Account, side: str, by: int) -> Account:
         case _:
             skipped = Counter(account.skipped)
             skipped[side] += by
-            return replace(account, skipped={reason: number for reason, number in skipped.items() if number})
+            return replace(account, skipped={reason: number for reason, number in sorted(skipped.items()) if number})
 
 
 def _unbalanced(account: Account, rows: int) -> AccountError:

@@ -222,7 +222,8 @@ VALUES = st.one_of(
 
 @given(value=VALUES)
 def test_a_literal_is_read_back_as_the_value(value: Any) -> None:
-    got = duckdb.execute(f"SELECT {literal(value)}").fetchone()
+    with duckdb.connect() as connection:
+        got = connection.execute(f"SELECT {literal(value)}").fetchone()
     assert got is not None
     assert got[0] == value
     assert type(got[0]) is type(value)
@@ -230,7 +231,8 @@ def test_a_literal_is_read_back_as_the_value(value: Any) -> None:
 
 @given(name=st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), min_size=1))
 def test_a_quoted_name_is_that_name(name: str) -> None:
-    assert duckdb.execute(f"SELECT 1 AS {quote(name)}").description[0][0] == name
+    with duckdb.connect() as connection:
+        assert connection.execute(f"SELECT 1 AS {quote(name)}").description[0][0] == name
 
 
 INSTANTS = st.datetimes(
@@ -241,7 +243,8 @@ INSTANTS = st.datetimes(
 
 @given(value=INSTANTS)
 def test_a_literal_with_a_zone_is_that_instant(value: datetime) -> None:
-    got = duckdb.execute(f"SELECT epoch_us({literal(value)}), typeof({literal(value)})").fetchone()
+    with duckdb.connect() as connection:
+        got = connection.execute(f"SELECT epoch_us({literal(value)}), typeof({literal(value)})").fetchone()
     assert got == ((value - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1), "TIMESTAMP WITH TIME ZONE")
 
 

@@ -15,7 +15,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.csv_layout import layout_of
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed
+from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.formatted.formats.spans import Cursor, Dialect, Span, Stretch, after_header, pieces, spans
 from vertebra.project import CsvFormat, Source
@@ -38,7 +38,7 @@ class Csv:
         """Find the template's columns by header name or position."""
         return layout_of(file, source, _format(source))
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
         """The engine's strict reader: UTF-8 with at most one header, no comments, all quotes and line ends in order."""
         format_ = _format(source)
         marks = format_.delimiter + format_.quote + format_.escape
@@ -54,13 +54,15 @@ class Csv:
             or "\0" in texts
         ):
             return ""
-        columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(1, layout.width + 1))
+        types = swift.types if swift else {}
+        clock = f"timestampformat = {literal(swift.clock)}, " if swift and swift.clock else ""
+        columns = ", ".join(f"'{c}': '{types.get(c, 'VARCHAR')}'" for c in (f"c{n + 1}" for n in range(layout.width)))
         nulls = ", ".join(literal(null) for null in format_.nulls)
         return (
             f"read_csv({exactly(str(file.text))}, auto_detect = false, strict_mode = true, null_padding = false, "
             f"header = {'true' if format_.header else 'false'}, delim = {literal(format_.delimiter)}, "
             f"quote = {literal(format_.quote)}, escape = {literal(format_.escape)}, nullstr = [{nulls}], "
-            f"columns = {{{columns}}})"
+            f"{clock}columns = {{{columns}}})"
         )
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
@@ -90,6 +92,7 @@ class _Reading:
         self.file, self.format, self.width = file, format_, width
         self.batches, self.rejects = batches, rejects
         self.dialect = Dialect.of(format_, file.encoding)
+        self.nothing = frozenset(("", *format_.nulls))
 
     def draw(self, body: int, only: Iterable[int] | None) -> Iterator[pa.RecordBatch]:
         """The batches; stretches without quotes are read as a whole."""
@@ -127,8 +130,8 @@ class _Reading:
         return self.batches.of([records, *(zip(*rows, strict=True) if rows else [()] * self.width)])
 
     def _fits(self, fields: list[str]) -> bool:
-        """Has a record as many fields as it should? Delimiters at its end that lead to nothing are left out."""
-        if len(fields) > self.width and not any(fields[self.width :]):
+        """Has a record as many fields as it should? More of them are left out where they hold no value."""
+        if len(fields) > self.width and self.nothing.issuperset(fields[self.width :]):
             del fields[self.width :]
         return len(fields) == self.width
 
@@ -149,10 +152,7 @@ class _Reading:
             self.rejects.add(span.record, "broken-encoding", reason)
             return
         fields = split(text, self.format)
-        extra = len(fields) - self.width
-        if extra > 0 and text.endswith(self.format.delimiter * extra):
-            del fields[self.width :]
-        if len(fields) == self.width:
+        if self._fits(fields):
             self.batches.add(span.record, fields)
         else:
             self._ragged(span.record, len(fields))

@@ -48,16 +48,20 @@ def _by_position(
         number = int(column.origin[1:]) if _positional(column) else number + 1
         found[column.name] = f"c{number}"
         needed = max(needed, number)
-    widths: Counter[int] = Counter()
-    for text in records:
-        fields = split(text, format_)
-        while len(fields) > needed and not fields[-1]:
-            fields.pop()  # delimiters at a record's end that lead to nothing
-        widths[len(fields)] += 1
-    usual = min((width for width in widths if widths[width] == max(widths.values())), default=needed)
-    width = max(usual, needed, 1)
+    nothing = frozenset(("", *format_.nulls))
+    rows = [split(text, format_) for text in records]
+    counts = Counter(map(len, rows))
+    usual = min((count for count in counts if counts[count] == max(counts.values())), default=0)
+    # fields at the end that never hold a value are none: many systems end every record with a delimiter
+    width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
+    width = max(width, needed, 1)
     names = [f"#{position}" for position in range(1, width + 1)]
     return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+
+
+def _used(fields: list[str], nothing: frozenset[str]) -> int:
+    """Fields up to the last that holds a value."""
+    return next((number for number in range(len(fields), 0, -1) if fields[number - 1] not in nothing), 0)
 
 
 def _by_name(

@@ -14,7 +14,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.json_count import count_elements, count_nested
 from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed
+from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import Child, JsonFormat, Source
 
@@ -46,9 +46,9 @@ class Json:
         named = [column for column in source.columns if not column.from_file_name]
         return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named))
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
         """Never: the engine's reader would turn numbers into doubles before we see them."""
-        del file, source, layout, count
+        del file, source, layout, count, swift
         return ""
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:

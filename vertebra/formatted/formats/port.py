@@ -124,6 +124,22 @@ class Layout:
     warnings: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Swift:
+    """Types that the engine's reader gives raw columns by itself, and stops at a text that does not fit.
+
+    Parameters
+    ----------
+    types : mapping
+        Raw column (`c1`, …) to `DOUBLE` or `TIMESTAMP`; the others are text.
+    clock : str
+        strptime pattern of all timestamps; empty where there are none.
+    """
+
+    types: Mapping[str, str]
+    clock: str
+
+
 class Format(Protocol):
     """How one kind of file is read. Every format passes `tests/contract/format_contract.py`."""
 
@@ -133,8 +149,8 @@ class Format(Protocol):
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Find the template's columns in the file, or say why the whole file cannot be read by it."""
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
-        """The fast way: SQL with the columns `c1`, `c2`, … as text, in the order of the records.
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+        """The fast way: SQL with the columns `c1`, `c2`, … as text, or as `swift` says, in the order of the records.
 
         Empty where the engine's reader is not known to read such a file by the same grammar.
         """
