@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,16 +129,18 @@ class DuckDBEngine:
         relations: Iterable[Relation] = (),
         tables: Mapping[str, pa.Table] | None = None,
         *,
+        columns: Sequence[Column] | None = None,
         in_order: bool = False,
     ) -> tuple[DataFile, ...]:
         """Write a query's result as one Parquet file `<folder>/<prefix>.parquet`; none for an empty result."""
         place = f"{folder}/{prefix}.parquet"
         _make_folder(Path(place).parent)
         with self._cursor(relations, tables, in_order=in_order) as cursor:
-            described = cursor.execute(f"describe {sql}").fetchall()
-            types = {row[0]: stored(row[0], row[1]) for row in described}
+            if columns is None:
+                columns = [Column(row[0], row[1]) for row in cursor.execute(f"describe {sql}").fetchall()]
+            types = {c.name: stored(c.name, c.type) for c in columns}
             body = sql
-            if any(types[row[0]] != row[1] for row in described):
+            if any(types[c.name] != c.type for c in columns):
                 casts = ", ".join(f"{quote(n)}::{kind} as {quote(n)}" for n, kind in types.items())
                 body = f"select {casts} from ({sql})"
             written = cursor.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from vertebra.table import Column, DataFile, Relation
@@ -44,9 +44,12 @@ class Engine(Protocol):
         relations: Iterable[Relation] = (),
         tables: Mapping[str, pa.Table] | None = None,
         *,
+        columns: Sequence[Column] | None = None,
         in_order: bool = False,
     ) -> tuple[DataFile, ...]:
         """Write a query's result as Parquet files `<folder>/<prefix>….parquet`; none for an empty result.
+
+        With `columns`, its names and types, a caller that knows them saves the engine from reading the query twice.
 
         With `in_order` the rows are worked on one after the other, in the order of the files, so that where order
         can show (adding floats, the first of several values) the same files give the same result to the last bit.

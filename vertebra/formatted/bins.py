@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
-from vertebra.formatted.branch import Branch, between, branch, marks, repeated, typed, unfit
+from vertebra.formatted.branch import Branch, between, branch, marks, repeated, table_columns, typed, unfit
 from vertebra.formatted.clock import Hours, repeated_hours
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.opening import opened
@@ -155,7 +155,9 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
         return False
     query = typed(source, bin_.branches, swift=True)
     try:
-        bin_.data = ws.engine.write(query, place.table, place.prefix, in_order=place.beside)
+        bin_.data = ws.engine.write(
+            query, place.table, place.prefix, columns=table_columns(source.columns), in_order=place.beside
+        )
     except StepError:
         return False
     bin_.formatted = rows_by_file(ws, place.table, bin_.data)
