@@ -13,9 +13,12 @@ from vertebra.project import ColumnTemplate
 from vertebra.sql import literal, quote
 
 _DATE = "%Y-%m-%d"
-_FIRST = "1000-01-01 00:00:00+00"
+_INSTANTS = (
+    "between timestamptz '1000-01-01 00:00:00+00' and timestamptz '9999-12-31 23:59:59.999999+00'"  # Python's own end
+)
 _ISO = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
-_ISO_WITH_OFFSET = _ISO + r" ?(Z|[+-]\d\d(:?\d\d)?)"
+_OFFSET = r"[+-](0\d|1[0-5])(:?[0-5]\d)?"  # of what is further off the engine makes days
+_ISO_WITH_OFFSET = _ISO + rf"(Z|{_OFFSET})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ def _convert(column: ColumnTemplate, raw: str, parsed: str, value: str, *, under
             return Conversion(raw, parsed, "true")
         case "integer":
             shape = rf"regexp_full_match({raw}, '\s*[+-]?[0-9]+\s*')"
-            return _cast(f"try_cast({raw} as bigint)", parsed, f"{value} is not null and {shape}", raw)
+            return _cast(f"try_cast({raw} as bigint)", parsed, f"case when {value} is not null then {shape} end", raw)
         case "double":
             text, point = _point(column, raw)
             # infinity and nan are no measurements; an overflow would be infinity; `_` is no digit
@@ -94,11 +97,12 @@ def _convert(column: ColumnTemplate, raw: str, parsed: str, value: str, *, under
             return _cast(f"try_cast({text} as double)", parsed, guard, raw)
         case "decimal":
             text, point = _point(column, raw)
-            shape = rf"\s*[+-]?([0-9]+(\.[0-9]{{0,{column.scale}}})?|\.[0-9]{{1,{max(column.scale, 1)}}})\s*"
-            guard = f"{value} is not null and regexp_full_match({text}, '{shape}'){point}"
+            bare = rf"|\.[0-9]{{1,{column.scale}}}" if column.scale else ""
+            shape = rf"\s*[+-]?([0-9]+(\.[0-9]{{0,{column.scale}}})?{bare})\s*"
+            guard = f"case when {value} is not null then regexp_full_match({text}, '{shape}'){point} end"
             return _cast(f"try_cast({text} as {type_of(column)})", parsed, guard, raw)
         case "boolean":
-            return _cast(_boolean(column, raw), parsed, f"{value} is not null", raw)
+            return _cast(_boolean(column, raw), parsed, f"nullif({value} is not null, false)", raw)
         case "date":
             whole = f"{parsed} = {value}::timestamp and {value} >= date '1000-01-01' and {_no_word(parsed, raw)}"
             return _cast(_parse(column.formats or (_DATE,), raw), f"{parsed}::date", whole, raw)
@@ -107,6 +111,7 @@ def _convert(column: ColumnTemplate, raw: str, parsed: str, value: str, *, under
 
 
 def _cast(parsed: str, value: str, guard: str, raw: str) -> Conversion:
+    """A conversion whose guard is null where there is no value: that fits where there is no text either."""
     return Conversion(parsed, value, f"coalesce({guard}, {raw} is null)")
 
 
@@ -118,8 +123,8 @@ def _point(column: ColumnTemplate, raw: str) -> tuple[str, str]:
 
 
 def _boolean(column: ColumnTemplate, raw: str) -> str:
-    yes = ", ".join(literal(word.lower()) for word in column.true)
-    no = ", ".join(literal(word.lower()) for word in column.false)
+    yes = ", ".join(f"lower({literal(word)})" for word in column.true)
+    no = ", ".join(f"lower({literal(word)})" for word in column.false)
     return f"case when lower({raw}) in ({yes}) then true when lower({raw}) in ({no}) then false end"
 
 
@@ -128,12 +133,13 @@ def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Con
     zoned = tuple(f for f in column.formats if "%z" in f)
     if column.formats:
         clock = _parse(plain, raw) if plain else ""
-        instant = _parse(zoned, f"regexp_replace({raw}, 'Z$', '+00:00')") if zoned else ""
+        text = f"regexp_replace({raw}, 'Z\\s*$', '+00:00')"
+        instant = f"case when regexp_matches({text}, '{_OFFSET}\\s*$') then {_parse(zoned, text)} end" if zoned else ""
     else:
         clock = f"case when regexp_full_match({raw}, '{_ISO}') then try_cast({raw} as timestamp) end"
         instant = f"case when regexp_full_match({raw}, '{_ISO_WITH_OFFSET}') then try_cast({raw} as timestamptz) end"
     # a year of two digits read as one of four would be far in the past
-    guard = f"{value} >= timestamptz '{_FIRST}' and {_no_word(parsed, raw)}"
+    guard = f"{value} {_INSTANTS} and {_no_word(parsed, raw)}"
     if not clock:
         return _cast(instant, parsed, guard, raw)
     utc = to_utc(parsed, column.timezone)
@@ -178,5 +184,5 @@ def swift(column: ColumnTemplate, raw: str) -> Conversion:
             return Conversion(raw, parsed, f"coalesce(isfinite({value}), {none})")
         case _:
             word = f"{parsed} <> timestamp '1900-01-01 00:00:00'"  # what the reader makes of a word
-            guard = f"{value} >= timestamptz '{_FIRST}' and {word}"
+            guard = f"{value} {_INSTANTS} and {word}"
             return Conversion(raw, to_utc(parsed, column.timezone), f"coalesce({guard}, {none})")

@@ -227,7 +227,7 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
     """Where the next record begins, and where this one's content ends."""
     line_end, content = _line_end(data, position)
     quote, delimiter = dialect.quote, dialect.delimiter
-    if not quote or data.find(quote, position, content) < 0:
+    if not quote or not _begins_quoted(data, position, content, dialect):
         return line_end, content
     here = position
     while True:
@@ -244,6 +244,12 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
             here += len(delimiter)
             continue
         return _line_end(data, here)
+
+
+def _begins_quoted(data: mmap.mmap, position: int, content: int, dialect: _Dialect) -> bool:
+    """Does a field of a line begin with a quote? A quote elsewhere is a character like others."""
+    first = data[position : position + len(dialect.quote)] == dialect.quote
+    return first or data.find(dialect.delimiter + dialect.quote, position, content) >= 0
 
 
 def _closing(data: mmap.mmap, opening: int, dialect: _Dialect) -> int | None:

@@ -49,7 +49,7 @@ def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
         return Action.NONE, "nothing new"
     if base is None:
         return Action.CHANGE, f"the template is another; {_files(len(versions))} to format"
-    there = set(base.accounts)
+    there = base.standing
     come, gone = {v.id for v in versions} - there, there - {v.id for v in versions}
     return Action.REFRESH, f"{_files(len(come))} to add, {_files(len(gone))} to take out"
 

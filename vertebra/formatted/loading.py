@@ -18,6 +18,7 @@ from vertebra.formatted.parquet import rows_by_file
 from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
+from vertebra.governance import datasets
 from vertebra.governance.files import FileVersion
 from vertebra.project import Source
 from vertebra.step import Account, Outcome, Receipt
@@ -90,7 +91,7 @@ class Loading:
         # children follow their parents' fate; where there are some all files are read again, and the run says so
         base = None if self.source.children else self.base
         by_id = {version.id: version for version in self.versions}
-        there = set(base.accounts) if base else set()
+        there = base.standing if base else frozenset()
         gone = there - set(by_id)
         progress = _Progress(come=set(by_id) - there)
         todo = set(progress.come)
@@ -191,12 +192,18 @@ class Loading:
         )
         return written
 
+    def _stands(self, base: Base | None, file_id: int) -> Account:
+        """The account of a file version that this load did not read."""
+        assert base is not None  # noqa: S101  a record that this load did not read stood before it
+        with self.ws.catalog.read() as connection:
+            return datasets.standing_accounts(connection, base.table.dataset_id, file_id=file_id)[0]
+
     def _accounts(self, base: Base | None, progress: _Progress, data: Sequence[DataFile]) -> tuple[Account, ...]:
         """The accounts of new files and of those in which records changed sides, held against the table itself."""
         accounts = {account.file_id: account for one in progress.bins for account in one.accounts}
         moves = _moves(progress.decisions)
         for (number, was, now), count in moves.items():
-            account = accounts.get(number) or (base.accounts[number] if base else accounts[number])
+            account = accounts.get(number) or self._stands(base, number)
             accounts[number] = _moved(_moved(account, was, -count), now, count)
         moved = sorted({number for number, _, _ in moves})  # the others were counted when they were written
         rows = rows_by_file(self.ws, self.folder, [file for file in data if may_hold(file, moved)])

@@ -21,7 +21,7 @@ class Base:
 
     table: datasets.DatasetVersion
     quarantine: datasets.DatasetVersion
-    accounts: dict[int, Account]
+    standing: frozenset[int]
     data: tuple[DataFile, ...] = ()
     findings: tuple[DataFile, ...] = ()
 
@@ -71,8 +71,7 @@ def base_of(connection: Connection, source: Source) -> Base | None:
     print_, _ = datasets.definition_of(connection, table.definition_id)
     if print_ != definition(source)[0]:
         return None
-    accounts = datasets.standing_accounts(connection, table.dataset_id)
-    return Base(table, quarantine, {account.file_id: account for account in accounts})
+    return Base(table, quarantine, datasets.standing_files(connection, table.dataset_id))
 
 
 def with_files(ws: Workspace, base: Base) -> Base:
@@ -80,7 +79,7 @@ def with_files(ws: Workspace, base: Base) -> Base:
     return Base(
         base.table,
         base.quarantine,
-        base.accounts,
+        base.standing,
         ws.tables.snapshot(base.table.path, base.table.table_version).files,
         ws.tables.snapshot(base.quarantine.path, base.quarantine.table_version).files,
     )
@@ -131,7 +130,7 @@ def publish(
                 run_id=run_id,
             )
             if output.accounts is not None:
-                before = {account.file_id for account in datasets.standing_accounts(connection, dataset_id)}
+                before = datasets.standing_files(connection, dataset_id)
                 ended = before.difference(stands)
                 datasets.record_accounts(connection, dataset_id, found[output.name], ended, output.accounts)
     return found

@@ -213,8 +213,17 @@ def publish(
     return number
 
 
-def standing_accounts(connection: Connection, dataset_id: int, version_id: int | None = None) -> list[Account]:
-    """The accounts of the file versions that stand in a version of a table, its newest by default."""
+def standing_files(connection: Connection, dataset_id: int) -> frozenset[int]:
+    """The file versions that stand in the newest version of a table."""
+    a = t.account.c
+    query = select(a.file_id).where(a.dataset_id == dataset_id, a.until_id.is_(None))
+    return frozenset(connection.execute(query).scalars())
+
+
+def standing_accounts(
+    connection: Connection, dataset_id: int, version_id: int | None = None, *, file_id: int | None = None
+) -> list[Account]:
+    """The accounts of the files (or of one) that stand in a version of a table, its newest by default."""
     a, f = t.account.c, t.file_version.c
     query = (
         select(t.account, f.name, f.version, t.dataset.c.name.label("table"))
@@ -223,6 +232,8 @@ def standing_accounts(connection: Connection, dataset_id: int, version_id: int |
         .where(a.dataset_id == dataset_id)
         .order_by(a.file_id)
     )
+    if file_id is not None:
+        query = query.where(a.file_id == file_id)
     if version_id is None:
         query = query.where(a.until_id.is_(None))
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from typing import TypeVar
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
@@ -49,8 +50,8 @@ class FileVersion:
     path: str
 
 
-def _fact(row: Row[tuple[object, ...]]) -> FileVersion:
-    return FileVersion(**row._mapping)  # noqa: SLF001  SQLAlchemy's public name for a row as a mapping
+def _fact(row: Row[Any]) -> FileVersion:
+    return FileVersion(*row)  # the table's columns are the fact's fields, in their order
 
 
 def all_files(connection: Connection, source: str | None = None) -> tuple[FileVersion, ...]:

@@ -14,6 +14,7 @@ from vertebra.project.zones import time_zone
 
 TYPES = ("text", "integer", "double", "decimal", "boolean", "date", "timestamp")
 FILE_NAME = "file_name."
+_PARTS = "YymdbBaAjHIMSfpz%"  # of strptime; what depends on the machine's language or names zones is left out
 _DECIMAL = re.compile(r"decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
 
@@ -132,6 +133,8 @@ def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: b
     formats = section.texts("format", ())
     if formats and kind not in ("date", "timestamp"):
         raise section.error("format", f"a {kind} is written in one way", "take `format` away")
+    for pattern in formats:
+        _pattern(section, pattern, kind)
     return ColumnTemplate(
         name=name,
         origin=origin,
@@ -148,6 +151,21 @@ def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: b
         term=section.text("term", ""),
         description=section.text("description", ""),
     )
+
+
+def _pattern(section: Section, pattern: str, kind: str) -> None:
+    """See that a strptime pattern says which day is meant, in words that every engine knows."""
+    parts = re.findall(r"%(.?)", pattern)
+    unknown = [part for part in parts if part not in _PARTS]
+    if unknown:
+        known = ", ".join(f"%{part}" for part in _PARTS)
+        raise section.error("format", f"%{unknown[0]} is no part of a date or time", f"known: {known}")
+    if not {"Y", "y"} & set(parts):
+        raise section.error("format", f'"{pattern}" does not say the year', "%Y for four digits, %y for two")
+    if ("I" in parts) != ("p" in parts):
+        raise section.error("format", f'"{pattern}" does not say which half of the day', "%I together with %p, or %H")
+    if "z" in parts and (kind != "timestamp" or not pattern.endswith("%z")):
+        raise section.error("format", "an offset stands at the end of a timestamp", "`%z` at the end, or without it")
 
 
 def _type(section: Section) -> tuple[str, int, int]:

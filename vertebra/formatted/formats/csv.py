@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv as library
+import io
 import mmap
 import re
 from collections.abc import Iterable, Iterator
@@ -119,8 +121,9 @@ class _Reading:
             text = data[piece.start : piece.end].decode(self.file.encoding)
         except UnicodeDecodeError:
             return None
-        lines = text.split("\n") if "\r" not in text else _LINE_END.split(text)
-        rows = [line.split(self.format.delimiter) for line in lines if line]
+        rows = self._quoted(text) if piece.quoted else self._plain(text)
+        if rows is None or len(rows) != len(piece.starts):
+            return None
         records = np.arange(piece.record, piece.record + len(piece.starts))
         if set(map(len, rows)) != {self.width}:
             fits = np.array([self._fits(row) for row in rows], dtype=bool)
@@ -128,6 +131,24 @@ class _Reading:
                 self._ragged(piece.record + number, len(rows[number]))
             rows, records = [row for row in rows if len(row) == self.width], records[fits]
         return self.batches.of([records, *(zip(*rows, strict=True) if rows else [()] * self.width)])
+
+    def _plain(self, text: str) -> list[list[str]]:
+        """The fields of records without quotes."""
+        lines = text.split("\n") if "\r" not in text else _LINE_END.split(text)
+        return [line.split(self.format.delimiter) for line in lines if line]
+
+    def _quoted(self, text: str) -> list[list[str]] | None:
+        """The fields of records whose quotes are in order; None where the library's reader has another grammar."""
+        quote, escape = self.format.quote, self.format.escape
+        if not quote or escape not in ("", quote):  # its escapes count outside of quotes, too
+            return None
+        reader = library.reader(
+            io.StringIO(text, newline=""), delimiter=self.format.delimiter, quotechar=quote, doublequote=escape == quote
+        )
+        try:
+            return [row for row in reader if row]
+        except library.Error:  # a field longer than the library's limit
+            return None
 
     def _fits(self, fields: list[str]) -> bool:
         """Has a record as many fields as it should? More of them are left out where they hold no value."""

@@ -97,28 +97,37 @@ def elements(text: str, path: str, problems: list[str]) -> Iterator[Element]:
         yield Element(begin, _trimmed(text, begin, len(text)), None, f'there is no "{path}" in the document')
         return
     if text[position] != "[":
-        yield _value(text, position, _end_of(text, position) if path else _trimmed(text, begin, len(text)))
+        end = _end_of(text, position) if path else _trimmed(text, begin, len(text))
+        yield _value(text, position, end)
+        problems += _around(text[:position], "null", text[end:])
         return
+    opening = position
     position = _skip(text, position + 1)
+    missing = False
     while position < len(text) and text[position] not in "]}":
         element = _value(text, position, None)
         if element.end > element.start:
             yield element
+        missing = missing or element.end == element.start
         position = _skip(text, element.end)
         if text[position : position + 1] == ",":
             position = _skip(text, position + 1)
-    problems += _around(text, position, 1 + len(path.split(".")) * bool(path))
+            missing = missing or text[position : position + 1] in ("]", "}")
+    if missing:
+        problems.append("a value is missing beside a comma")
+    if position >= len(text):
+        problems.append("the document is cut off: what was behind its last record is not there")
+    else:
+        problems += _around(text[:opening], f"[{text[position]}", text[position + 1 :])
 
 
-def _around(text: str, position: int, depth: int) -> Iterator[str]:
-    """What is wrong behind the last record, where so many brackets are open."""
-    for token in _TOKEN.finditer(text, position):
-        depth += (token.group() in "[{") - (token.group() in "]}")
-        if not depth:
-            if _skip(text, token.end()) < len(text):
-                yield "there is text behind the end of the document"
-            return
-    yield "the document is cut off: what was behind its last record is not there"
+def _around(before: str, records: str, behind: str) -> Iterator[str]:
+    """What is wrong with a document around its records, which something short stands for."""
+    try:
+        _DECODER.decode(before + records + behind)
+    except (ValueError, RecursionError) as error:
+        message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+        yield f"the document is damaged around its records: {message}"
 
 
 def _skip(text: str, position: int) -> int:

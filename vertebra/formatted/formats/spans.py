@@ -1,6 +1,7 @@
 """Cut the records of a delimited file out of its bytes, damaged ones included (the grammar is in `count`).
 
-Stretches without quotes and comments are cut as a whole, at their line ends; the rest record by record.
+Stretches without quotes and comments are cut as a whole, at their line ends; those with quotes by one pattern, as far
+as all is in order; what is left record by record.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from vertebra.project import CsvFormat
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _STRETCH = 1 << 20  # bytes that are cut as a whole
-_STEP = 1 << 14  # bytes that are cut record by record before a stretch is tried again
+_QUOTED = 1 << 18  # bytes in which quoted records are looked for together
+_SMALL = 1 << 12  # a stretch up to the next quote that is shorter is looked at together with what follows
+_STEP = 1 << 11  # bytes that are cut record by record before that is tried again
 _Bytes = bytes | mmap.mmap
 _Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 
@@ -72,7 +75,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Records in a row that hold no quote.
+    """Records in a row with nothing wrong about them.
 
     Parameters
     ----------
@@ -84,6 +87,8 @@ class Stretch:
         Of each record, without its line end, counted from `start`.
     lines : array of int
         Of each, counted from `line`.
+    quoted : bool
+        Does it hold a quote?
     """
 
     record: int
@@ -93,6 +98,7 @@ class Stretch:
     starts: _Places
     ends: _Places
     lines: _Places
+    quoted: bool = False
 
     def span(self, number: int) -> Span:
         """The record at a place, 0-based."""
@@ -121,7 +127,7 @@ def pieces(data: _Bytes, dialect: Dialect, begin: Cursor) -> Iterator[Stretch | 
     """The records from one on, in order; blank and comment records are passed over."""
     cursor = Cursor(begin.position, begin.record, begin.line)
     while cursor.position < len(data):
-        stretch = _stretch(data, dialect, cursor)
+        stretch = _plain(data, dialect, cursor) or _quoted(data, dialect, cursor)
         if stretch is not None:
             yield stretch
             continue
@@ -149,40 +155,72 @@ def spans(data: _Bytes, dialect: Dialect, begin: Cursor, wanted: Iterable[int] |
                 return
 
 
-def _stretch(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
+def _plain(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
     """As many whole records as stand together without a quote or comment; None where there is none."""
-    stop = min(cursor.position + _STRETCH, len(data))
+    stop = whole = min(cursor.position + _STRETCH, len(data))
     for mark in (dialect.quote, dialect.comment):
         if mark:
             found = data.find(mark, cursor.position, stop)
             stop = stop if found < 0 else found
+    if stop < min(whole, cursor.position + _SMALL):
+        return None
     block = data[cursor.position : stop]
     if cursor.position + len(block) < len(data):  # the last record may go on; so may a CR LF
         block = block[: max(block.rfind(b"\n"), block.rfind(b"\r", 0, max(len(block) - 1, 0))) + 1]
     if not block:
         return None
-    text = np.frombuffer(block, dtype=np.uint8)
-    breaks = np.flatnonzero((text == 10) | (text == 13))
-    half = np.zeros(len(breaks), dtype=bool)  # the LF of a CR LF
-    half[1:] = (text[breaks[1:]] == 10) & (text[breaks[:-1]] == 13) & (np.diff(breaks) == 1)
-    stops = breaks[~half]
-    starts = np.concatenate((np.zeros(1, dtype=np.intp), stops + 1))
-    starts[1:] += np.append(half, False)[np.flatnonzero(~half) + 1]  # a record behind CR LF begins one byte later
+    stops, behind = _line_ends(block)
+    starts = np.concatenate((np.zeros(1, dtype=np.intp), behind))
     stops = np.append(stops, len(block))
     full = stops > starts
-    stretch = Stretch(
-        cursor.record,
-        cursor.line,
-        cursor.position,
-        cursor.position + len(block),
-        starts[full],
-        stops[full],
-        np.flatnonzero(full),
-    )
-    cursor.position += len(block)
-    cursor.record += int(np.count_nonzero(full))
-    cursor.line += len(starts) - 1
+    lines = np.arange(len(starts))
+    return _advance(cursor, len(block), (starts[full], stops[full], lines[full]), len(behind), quoted=False)
+
+
+def _line_ends(block: bytes) -> tuple[_Places, _Places]:
+    """Where each line ends, and where the next begins."""
+    text = np.frombuffer(block, dtype=np.uint8)
+    breaks = np.flatnonzero((text == 10) | (text == 13))
+    half = np.zeros(len(breaks) + 1, dtype=bool)  # the LF of a CR LF
+    half[1:-1] = (text[breaks[1:]] == 10) & (text[breaks[:-1]] == 13) & (np.diff(breaks) == 1)
+    first = np.flatnonzero(~half[:-1])
+    return breaks[first], breaks[first] + 1 + half[first + 1]
+
+
+def _advance(
+    cursor: Cursor, size: int, records: tuple[_Places, _Places, _Places], lines: int, *, quoted: bool
+) -> Stretch:
+    """The records of a block as a stretch, which the cursor is moved behind."""
+    end = cursor.position + size
+    stretch = Stretch(cursor.record, cursor.line, cursor.position, end, *records, quoted)
+    cursor.position, cursor.record, cursor.line = end, cursor.record + len(records[0]), cursor.line + lines
     return stretch
+
+
+def _quoted(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
+    """As many whole records as stand together, their quotes in order; None where the first is not so."""
+    block = data[cursor.position : cursor.position + _QUOTED]
+    last = cursor.position + len(block) == len(data)
+    comments = bool(dialect.comment) and dialect.comment in block
+    starts, stops, end = [], [], 0
+    for found in _pattern(dialect).finditer(block):
+        if found.start() != end or (comments and block.startswith(dialect.comment, end)):
+            break  # something is out of order here, or a comment
+        begin, stop, end = found.start(), found.start("end"), found.end()
+        if end == len(block) and not last:
+            end = begin  # it may go on
+            break
+        if stop > begin:
+            starts.append(begin)
+            stops.append(stop)
+        if end == len(block):
+            break
+    if not end:
+        return None
+    _, behind = _line_ends(block[:end])
+    begins = np.array(starts, dtype=np.intp)
+    lines = np.searchsorted(behind, begins, side="right")
+    return _advance(cursor, end, (begins, np.array(stops, dtype=np.intp), lines), len(behind), quoted=True)
 
 
 @lru_cache(maxsize=64)
