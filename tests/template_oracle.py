@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,9 @@ from vertebra.project.zones import time_zone
 
 UNFIT = object()
 _SPACE = " \t\n\v\f\r"
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(\.\d{1,6})?)?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+_ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(\.\d{1,6})?)?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?", re.ASCII
+)
 _EPOCH = datetime(1000, 1, 1, tzinfo=UTC)
 
 
@@ -31,7 +33,10 @@ def meaning(column: ColumnTemplate, raw: str | None) -> Any:
         case "decimal":
             return _decimal(raw, column)
         case "boolean":
-            words = {**dict.fromkeys(map(str.lower, column.true), True), **dict.fromkeys(map(str.lower, column.false), False)}
+            words = {
+                **dict.fromkeys(map(str.lower, column.true), True),
+                **dict.fromkeys(map(str.lower, column.false), False),
+            }
             return words.get(raw.lower(), UNFIT)
         case "date":
             return _date(raw, column)
@@ -81,8 +86,14 @@ def _date(raw: str, column: ColumnTemplate) -> Any:
 
 
 def _parsed(raw: str, pattern: str) -> datetime | None:
+    text = raw.strip(_SPACE)
+    if pattern.endswith("%z"):
+        offset = re.search(r"(Z|[+-](0\d|1[0-5])(:?[0-5]\d)?)$", text, re.ASCII)
+        if not offset:
+            return None
+        text += "00" if re.fullmatch(r"[+-]\d\d", offset[0]) else ""
     try:
-        return datetime.strptime(raw.strip(_SPACE), pattern)  # noqa: DTZ007  a clock time has no zone
+        return datetime.strptime(text, pattern)  # noqa: DTZ007  a clock time has no zone
     except ValueError:
         return None
 
@@ -93,7 +104,10 @@ def _instant(raw: str, column: ColumnTemplate) -> Any:
         found = found or _parsed(raw, pattern)
     if found is None or found.year < 1000:
         return UNFIT
-    instant = found.astimezone(UTC) if found.tzinfo else _utc(found, column.timezone)
+    try:
+        instant = found.astimezone(UTC) if found.tzinfo else _utc(found, column.timezone)
+    except OverflowError:  # in UTC it is the year 10000
+        return UNFIT
     return UNFIT if instant is None or instant < _EPOCH else shown(instant)
 
 
@@ -102,9 +116,12 @@ def _iso(raw: str) -> datetime | None:
     if not found:
         return None
     year, month, day, hour, minute, second, fraction, offset = found.groups()
-    text = f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}.{(fraction or '.')[1:].ljust(6, '0')}"
+    late = (hour, minute, second or "00") == ("24", "00", "00") and not int((fraction or ".0")[1:])
+    text = (
+        f"{year}-{month}-{day}T{'00' if late else hour}:{minute}:{second or '00'}.{(fraction or '.')[1:].ljust(6, '0')}"
+    )
     try:
-        return datetime.fromisoformat(text + (offset or ""))
+        return datetime.fromisoformat(text + (offset or "")) + timedelta(days=late)  # ISO 8601: the end of the day
     except ValueError:
         return None
 

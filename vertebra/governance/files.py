@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
 
@@ -51,7 +50,8 @@ class FileVersion:
 
 
 def _fact(row: Row[Any]) -> FileVersion:
-    return FileVersion(*row)  # the table's columns are the fact's fields, in their order
+    values: tuple[Any, ...] = tuple(row)  # the table's columns are the fact's fields, in their order
+    return FileVersion(*values)
 
 
 def all_files(connection: Connection, source: str | None = None) -> tuple[FileVersion, ...]:
