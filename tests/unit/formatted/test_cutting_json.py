@@ -1,0 +1,137 @@
+"""JSON is cut into records, and counted, by two implementations of one grammar (G2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.strategies import FRAGMENTS, damaged, json_documents, json_values
+from vertebra.formatted.formats.json import _at, _items
+from vertebra.formatted.formats.json_count import count_elements, count_nested
+from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
+
+QUIET = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+PATHS = ("", "data", "a.data")
+
+
+def cut(text: str, path: str = "") -> tuple[list[Element], list[str]]:
+    problems: list[str] = []
+    return list(elements(text, path, problems)), problems
+
+
+@QUIET
+@given(path=st.sampled_from(PATHS), data=st.data())
+def test_as_many_records_are_cut_as_counted_and_damage_is_never_silent(path: str, data: st.DataObject) -> None:
+    wild = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join)
+    text = data.draw(st.one_of(json_documents(path, json_values()), wild))
+    found, problems = cut(text, path)
+    assert len(found) == count_elements(text, path)
+    ends = [0, *(one.end for one in found)]
+    assert all(end <= one.start < one.end <= len(text) for end, one in zip(ends, found, strict=False))
+    assert all(text[one.start : one.end].strip(" \t\r\n") == text[one.start : one.end] for one in found)
+    try:
+        whole: Any = json.loads(text)
+    except ValueError:
+        assert problems or not found or any(one.problem for one in found), "damage that nobody is told of"
+        return
+    for name in path.split(".") if path else []:
+        whole = whole.get(name, ...) if isinstance(whole, dict) else ...
+    if whole is ...:
+        assert [one.problem for one in found] == [f'there is no "{path}" in the document']
+    elif not any("twice" in told for told in (*problems, *(one.problem for one in found))):
+        assert not problems
+        assert [one.problem for one in found] == [""] * len(found)
+        assert [json.loads(text[one.start : one.end]) for one in found] == (
+            whole if isinstance(whole, list) else [whole]
+        )
+
+
+@QUIET
+@given(record=st.dictionaries(st.sampled_from(["a", "b", "a.b", "c"]), json_values(), max_size=4), data=st.data())
+def test_nested_values_are_counted_as_they_are_read(record: dict[str, Any], data: st.DataObject) -> None:
+    text = json.dumps(record, ensure_ascii=data.draw(st.booleans()))
+    for path in ("a", "a.b", "b.a.b", "c", "a.a"):
+        assert count_nested(text, path) == len(_items(_at(parse(text).value, path)))
+
+
+@QUIET
+@given(text=st.one_of(json_values().map(json.dumps).flatmap(damaged), st.text('{}[]",:\\ a1\n', max_size=12)))
+@example(text='{"a":1} {"b":2}')
+@example(text="NaN")
+def test_a_line_is_a_record_or_damaged(text: str) -> None:
+    found = parse(text)
+    try:
+        json.loads(text, parse_constant=lambda _: 1 / 0)
+    except (ValueError, ZeroDivisionError):
+        assert found.problem
+    else:
+        assert not found.problem or "twice" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "raws", "told"),
+    [
+        ("", "", [], []),
+        (" \n", "", [], []),
+        ("[]", "", [], []),
+        ('[{"a":1},{"a":2}]', "", ['{"a":1}', '{"a":2}'], []),
+        ('{"a":1}', "", ['{"a":1}'], []),
+        ("null", "", ["null"], []),
+        ('{"success": false}', "data", ['{"success": false}'], []),
+        ('{"n": {"data": [9]}, "data": [1, 2]}', "data", ["1", "2"], []),
+        ('{"d\\u0061ta": [1]}', "data", ["1"], []),
+        ('{"data": {"a": 1}, "z": 0}', "data", ['{"a": 1}'], []),
+        ('["[", "]", "\\"]", {"a": ","}]', "", ['"["', '"]"', '"\\"]"', '{"a": ","}'], []),
+        ('[{"a":1},{"a":2},{"a"', "", ['{"a":1}', '{"a":2}', '{"a"'], ["cut off"]),
+        ('[{"a":1},{"a":2},', "", ['{"a":1}', '{"a":2}'], ["cut off"]),
+        ('[{"a":1},{"a":2}', "", ['{"a":1}', '{"a":2}'], ["cut off"]),
+        ('{"data":[{"a":1}]', "data", ['{"a":1}'], ["damaged around"]),
+        ('[{"a":1},{"a":x},{"a":3}]', "", ['{"a":1}', '{"a":x}', '{"a":3}'], []),
+        ('[{"a":1} {"a":2},{"a":3}]', "", ['{"a":1} {"a":2}', '{"a":3}'], []),
+        ('[{"a":"x},{"a":2}]', "", ['{"a":"x},{"a":2}'], []),
+        ("[1,,2,]", "", ["1", "2"], ["missing beside a comma"]),
+        ("[1] 2", "", ["1"], ["damaged around"]),
+        ('{"a":1}\n{"a":2}', "", ['{"a":1}\n{"a":2}'], []),
+    ],
+)
+def test_golden_documents(text: str, path: str, raws: list[str], told: list[str]) -> None:
+    found, problems = cut(text, path)
+    assert [text[one.start : one.end] for one in found] == raws
+    assert count_elements(text, path) == len(raws)
+    assert len(problems) == len(told)
+    assert all(words in problem for words, problem in zip(told, problems, strict=True))
+
+
+def test_every_digit_is_kept() -> None:
+    value = parse('{"a": 123456789012345678901234567890.10, "b": -0, "c": 1E5}').value
+    assert value == {"a": "123456789012345678901234567890.10", "b": "-0", "c": "1E5"}
+    assert {type(item) for item in value.values()} == {Literal}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('{"a": 1, "a": 2}', 'the name "a" stands twice in one object'),
+        ('{"a": NaN}', "NaN is no JSON number"),
+        ('{"a": 1} x', "there is text behind the value"),
+        ("[" * 250 + "]" * 250, "it is nested more than 200 deep"),
+        ("[" * 100_000 + "]" * 100_000, "it is nested too deeply"),
+        ('{"a": "x\ty"}', "Invalid control character at"),
+    ],
+)
+def test_what_is_wrong_with_a_record(text: str, problem: str) -> None:
+    assert parse(text).problem == problem
+    found, _ = cut(f"[{text}, 1]")
+    assert [one.problem for one in found] in ([problem, ""], ["there is text behind the value", ""])
+
+
+def test_a_deep_record_does_not_take_the_rest_with_it() -> None:
+    text = '[{"a":1},' + "[" * 100_000 + "]" * 100_000 + ',{"a":3}]'
+    found, problems = cut(text)
+    assert [bool(one.problem) for one in found] == [False, True, False]
+    assert not problems
+    assert count_elements(text, "") == 3
