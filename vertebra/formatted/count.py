@@ -199,7 +199,7 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
     ends = ends[np.searchsorted(quotes, ends) % 2 == 0]
     stop = len(block)
     if not last:
-        usable = ends[ends < len(block) - 1]
+        usable = ends[(body[ends] == _LF) | (ends < len(block) - 1)]  # a CR at the very end may be half a line end
         stop = int(usable[-1]) + 1 if len(usable) else 0
         quotes, ends = quotes[quotes < stop], ends[ends < stop]
     doubled = dialect.escape == dialect.quote
