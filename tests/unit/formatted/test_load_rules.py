@@ -148,7 +148,10 @@ def test_without_a_key_nothing_is_taken_for_a_duplicate(tmp_path: Path) -> None:
 
 def test_what_a_plan_says(tmp_path: Path) -> None:
     with delivered(TEMPLATE.format(load="latest", key="[k]"), tmp_path) as place:
-        plan = lambda arriving=0: formatted.plan(place.ws, place.source, arriving)  # noqa: E731
+
+        def plan(arriving: int = 0) -> tuple[Action, str]:
+            return formatted.plan(place.ws, place.source, arriving)
+
         assert plan(2) == (Action.ADD, "the table does not stand yet; 2 files to format")
         assert formatted.table_names(place.source) == ("things", "things_quarantine")
         place.load({"a.csv": file("x1"), "b.csv": file("y1")})
