@@ -18,6 +18,8 @@ from vertebra import formatted
 from vertebra.step import Action, Outcome
 
 REAL = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+pytestmark = pytest.mark.long  # random sequences of deliveries, loaded bit by bit and at once: minutes
+
 TEMPLATE = """
 format: {{csv: {{}}}}
 load: {load}
