@@ -17,7 +17,9 @@ from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra import formatted
 from vertebra.step import Action, Outcome
 
-REAL = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(FEW, max_examples=200)
+KEYS = st.sampled_from(["[k]", "[k]", "[k, t]", "[]"])
 pytestmark = pytest.mark.long  # random sequences of deliveries, loaded bit by bit and at once: minutes
 
 TEMPLATE = """
@@ -67,9 +69,16 @@ def same_as_at_once(load: str, key: str, steps: Deliveries) -> Delivered:
 
 
 @pytest.mark.parametrize("load", ["latest", "append", "replace", "upsert"])
-@REAL
-@given(steps=deliveries(), key=st.sampled_from(["[k]", "[k, t]", "[]"]))
+@FEW
+@given(steps=deliveries(), key=KEYS)
 def test_load_by_load_is_all_at_once(load: str, key: str, steps: Deliveries) -> None:
+    same_as_at_once(load, "[k]" if load == "upsert" and key == "[]" else key, steps)
+
+
+@pytest.mark.long
+@MANY
+@given(load=st.sampled_from(["latest", "append", "replace", "upsert"]), steps=deliveries(), key=KEYS)
+def test_many_sequences_load_by_load_are_all_at_once(load: str, key: str, steps: Deliveries) -> None:
     same_as_at_once(load, "[k]" if load == "upsert" and key == "[]" else key, steps)
 
 
@@ -151,17 +160,17 @@ def test_without_a_key_nothing_is_taken_for_a_duplicate(tmp_path: Path) -> None:
 def test_what_a_plan_says(tmp_path: Path) -> None:
     with delivered(TEMPLATE.format(load="latest", key="[k]"), tmp_path) as place:
 
-        def plan(arriving: int = 0) -> tuple[Action, str]:
+        def planned(arriving: int = 0) -> tuple[Action, str]:
             return formatted.plan(place.ws, place.source, arriving)
 
-        assert plan(2) == (Action.ADD, "the table does not stand yet; 2 files to format")
+        assert planned(2) == (Action.ADD, "the table does not stand yet; 2 files to format")
         assert formatted.table_names(place.source) == ("things", "things_quarantine")
         place.load({"a.csv": file("x1"), "b.csv": file("y1")})
-        assert plan() == (Action.NONE, "nothing new")
+        assert planned() == (Action.NONE, "nothing new")
         assert place.format().outcome is Outcome.NONE
-        assert plan(1) == (Action.REFRESH, "1 file new or changed")
+        assert planned(1) == (Action.REFRESH, "1 file new or changed")
         place.deliver({"a.csv": file("x2")})
-        assert plan() == (Action.REFRESH, "1 file to add, 1 file to take out")
+        assert planned() == (Action.REFRESH, "1 file to add, 1 file to take out")
         receipt = place.format()
         assert (receipt.outcome, receipt.rows) == (Outcome.DONE, 2)
 
