@@ -2,12 +2,11 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
+from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     Child,
-    CsvFormat,
     FolderCollect,
-    JsonFormat,
     Load,
     Source,
     read_source,
@@ -18,6 +17,7 @@ __all__ = [
     "Child",
     "ColumnTemplate",
     "CsvFormat",
+    "FileFormat",
     "FolderCollect",
     "JsonFormat",
     "Load",

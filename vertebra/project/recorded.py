@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from vertebra.project.columns import ColumnTemplate
-from vertebra.project.source import Child, CsvFormat, JsonFormat, Load, Source
+from vertebra.project.formats import FileFormat
+from vertebra.project.source import Child, Load, Source
 
-_FORMATS = {"CsvFormat": CsvFormat, "JsonFormat": JsonFormat}
+_FORMATS = {kind.__name__: kind for kind in get_args(FileFormat)}
 
 
 def recorded_source(body: str, where: str) -> Source:

@@ -348,7 +348,7 @@ REFUSED = [
     (
         HEAD + "children: [{name: c, from: d, columns: [{name: e, type: text}]}]\n" + COLUMNS,
         3,
-        "only JSON records nest",
+        "only nested records, as in JSON, have children",
         "take `children:` away",
     ),
     (
