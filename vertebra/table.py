@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,6 +59,12 @@ class DataFile:
     nulls: Mapping[str, int] = field(default_factory=dict)
 
 
+def uneven(files: Iterable[DataFile], columns: Iterable[Column]) -> bool:
+    """May one of the files lack one of the columns? A file that has a column knows how many nulls stand in it."""
+    names = [column.name for column in columns]
+    return any(name not in file.nulls for file in files for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A table version as an engine reads it.
@@ -71,8 +77,11 @@ class Relation:
         Its columns in order, provenance included where it has any.
     files : tuple of str
         Places of its Parquet files, as the engine opens them; none for an empty table.
+    uneven : bool
+        May files lack columns, which came later? Their rows have no value there.
     """
 
     name: str
     columns: tuple[Column, ...]
     files: tuple[str, ...]
+    uneven: bool = False

@@ -15,7 +15,7 @@ from vertebra.engine import DuckDBEngine, Engine
 from vertebra.governance.catalog import Catalog, open_catalog
 from vertebra.project import Project, read_project
 from vertebra.storage import DeltaTables, LocalStorage, Storage
-from vertebra.table import FILE, PROVENANCE, DataFile, Relation
+from vertebra.table import FILE, PROVENANCE, DataFile, Relation, uneven
 
 if TYPE_CHECKING:
     from vertebra.governance.datasets import DatasetVersion
@@ -51,10 +51,12 @@ class Workspace:
     def relation(self, version: DatasetVersion, *, name: str | None = None, provenance: bool = False) -> Relation:
         """A dataset version as the engine reads it; its provenance columns only when asked for."""
         snapshot = self.tables.snapshot(version.path, version.table_version)
+        columns = tuple(c for c in version.columns if provenance or c.name not in PROVENANCE)
         return Relation(
             name or version.name,
-            tuple(c for c in version.columns if provenance or c.name not in PROVENANCE),
+            columns,
             tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=_in_order)),
+            version.zone == "formatted" and uneven(snapshot.files, columns),  # other zones write all files anew
         )
 
     def relations(self, versions: Iterable[DatasetVersion], *, provenance: bool = False) -> tuple[Relation, ...]:

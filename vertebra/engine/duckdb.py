@@ -181,12 +181,17 @@ def _make_folder(folder: Path) -> None:
 
 def scan(relation: Relation) -> str:
     """The SQL that reads a relation's files, typed and in order."""
+    nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
+    empty = f"select {nulls} where false"
     if not relation.files:
-        nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
-        return f"select {nulls} where false"
+        return empty
     names = ", ".join(quote(c.name) for c in relation.columns)
     files = ", ".join(exactly(file) for file in relation.files)
-    return f"select {names} from read_parquet([{files}])"
+    if relation.uneven:
+        rows = f"from ({empty} union all by name from read_parquet([{files}], union_by_name = true))"
+    else:
+        rows = f"from read_parquet([{files}])"
+    return f"select {names} {rows}"
 
 
 def quote(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -51,12 +51,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of some files."""
+    """What became of some files.
+
+    Parameters
+    ----------
+    files, findings : tuple of DataFile
+        Their rows, and what is wrong with them.
+    accounts : tuple of Account
+        Of each file; where only some records were read again, of these.
+    fallbacks : tuple of str
+        What was done otherwise than intended.
+    names : dict
+        The columns that each file has, where that is known.
+    again : bool
+        Were only some of their records read, once more?
+    """
 
     files: tuple[DataFile, ...]
     findings: tuple[DataFile, ...]
     accounts: tuple[Account, ...]
     fallbacks: tuple[str, ...]
+    names: dict[int, tuple[str, ...] | None] = field(default_factory=dict)
+    again: bool = False
 
 
 @dataclass(slots=True)
@@ -91,8 +107,16 @@ def bins(files: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, ...]]:
         yield tuple(found)
 
 
-def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place: Place) -> Written:
+def write_bin(
+    ws: Workspace,
+    source: Source,
+    files: Sequence[FileVersion],
+    place: Place,
+    only: Mapping[int, Sequence[int]] | None = None,
+) -> Written:
     """Write the rows of some files of a source as one Parquet file, and what is wrong with them as another.
+
+    With `only`, just the records of these rising numbers, by file version.
 
     Raises
     ------
@@ -107,8 +131,9 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
             here = stack.enter_context(opened(ws, source, file, verify=_rested(file)))
             looked = branch(source, file, here)
             if isinstance(looked, Branch):
-                bin_.branches.append(looked)
-                bin_.counts[file.id] = looked.count
+                one = looked if only is None else looked.again(only[file.id])
+                bin_.branches.append(one)
+                bin_.counts[file.id] = one.count
             else:
                 bin_.counts[file.id], bin_.refused[file.id] = looked
         _write(ws, source, bin_, place)
@@ -117,7 +142,8 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     for account in accounts:
         if account.balance:
             raise _unbalanced(account)
-    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks))
+    names = {one.file.id: one.layout.names for one in bin_.branches} | dict.fromkeys(bin_.refused)
+    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), names, only is not None)
 
 
 def _rested(file: FileVersion) -> bool:
@@ -232,6 +258,8 @@ def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:
     """What is to be said about whole files."""
     yield from bin_.refused.items()
     for one in bin_.branches:
+        if one.only is not None:  # it was said when the whole file was read
+            continue
         if one.opened.problem:
             yield one.file.id, one.opened.problem
         for warning in one.layout.warnings:

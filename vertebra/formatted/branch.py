@@ -43,6 +43,8 @@ class Branch:
         Under which its stream is registered with the engine.
     swift : str
         SQL that reads it typed by the engine's reader; empty where that cannot be tried.
+    only : tuple of int, optional
+        The records that are meant, rising; all for None.
     """
 
     file: FileVersion
@@ -54,6 +56,7 @@ class Branch:
     underscores: bool
     name: str
     swift: str = ""
+    only: tuple[int, ...] | None = None
 
     @property
     def relation(self) -> str:
@@ -64,9 +67,14 @@ class Branch:
         """The same file, to be streamed."""
         return replace(self, direct="", name=name or self.name)
 
+    def again(self, records: Iterable[int]) -> Branch:
+        """Some records of the same file and no others, to be streamed."""
+        only = tuple(records)
+        return replace(self, direct="", swift="", only=only, count=Count(len(only)))
+
     def stream(self, source: Source, only: Iterable[int] | None = None) -> Streamed:
-        """Its records, drawn anew: all, or those of these rising numbers."""
-        return format_of(source).stream(self.opened, source, self.layout, only)
+        """Its records, drawn anew: all that are meant, or those of these rising numbers."""
+        return format_of(source).stream(self.opened, source, self.layout, self.only if only is None else only)
 
 
 def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[Count, Problem]:
@@ -97,8 +105,8 @@ def _swift(source: Source, layout: Layout) -> Swift | None:
     for column in source.columns:
         if column.from_file_name:
             continue
-        kind, raw = read_as(column), layout.raw[column.name]
-        if not kind or types.get(raw, kind) != kind:
+        kind, raw = read_as(column), layout.raw.get(column.name, "")
+        if not raw or not kind or types.get(raw, kind) != kind:
             return None
         types[raw] = kind
         if kind == "TIMESTAMP":
@@ -255,7 +263,8 @@ def layers(converted: dict[str, Conversion], relation: str) -> tuple[str, str]:
 def _raw(one: Branch, column: ColumnTemplate) -> str:
     if column.from_file_name:
         return f"{literal(one.fields[column.from_file_name])}::varchar"
-    return one.layout.raw[column.name]
+    raw = one.layout.raw.get(column.name)
+    return raw or "null::varchar"  # an optional column that the file does not have
 
 
 def _described(column: ColumnTemplate) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from vertebra.formatted.change import Effect
 from vertebra.formatted.loading import Loading
 from vertebra.formatted.publish import base_of, with_files
 from vertebra.formatted.wanted import wanted
@@ -49,8 +49,12 @@ def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
         return Action.NONE, "nothing new"
     if base is None:
         return Action.CHANGE, f"the template is another; {_files(len(versions))} to format"
-    there = base.standing
-    come, gone = {v.id for v in versions} - there, there - {v.id for v in versions}
+    wants = {version.id for version in versions}
+    come, gone = wants - base.standing, base.files - wants
+    if base.changed:
+        again = "what is in quarantine is read again" if base.change.effect is Effect.QUARANTINE else ""
+        words = [f"{_files(len(come))} to format" if come else "", again]
+        return Action.CHANGE, "; ".join(["the template is another", *filter(None, words)])
     return Action.REFRESH, f"{_files(len(come))} to add, {_files(len(gone))} to take out"
 
 
@@ -75,20 +79,3 @@ def format_source(ws: Workspace, source: Source, run_id: int) -> Receipt:
         found = {version.name: version.id for version in ready if version}
         return Receipt(Outcome.NONE, rows=ready[0].rows if ready[0] else 0, datasets=found)
     return Loading(ws, source, versions, own, with_files(ws, base) if base else None, run_id).run()
-
-
-def readmit(ws: Workspace, source: Source, run_id: int) -> Receipt:
-    """Read quarantined records again.
-
-    A template that was mended makes another table version of the same files, in which every record is read anew; the
-    same template reads the same bytes in the same way, and then there is nothing to do but to say so.
-    """
-    receipt = format_source(ws, source, run_id)
-    if receipt.outcome is not Outcome.NONE:
-        return receipt
-    with ws.catalog.read() as connection:
-        head = datasets.head(connection, source.name)
-        accounts = datasets.standing_accounts(connection, head.dataset_id) if head else []
-    waiting = sum(account.quarantined for account in accounts)
-    note = f"{source.name}: {waiting} quarantined records do not fit the template; mend {source.where} and run again"
-    return replace(receipt, notes=(note,)) if waiting else receipt

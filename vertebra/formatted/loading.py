@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,17 +12,20 @@ from vertebra.errors import AccountError
 from vertebra.formatted import keys
 from vertebra.formatted.bins import Place, Written, bins, write_bin
 from vertebra.formatted.branch import table_columns
+from vertebra.formatted.carry import carried, waiting
+from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
 from vertebra.formatted.locate import finder
-from vertebra.formatted.parquet import rows_by_file
+from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
+from vertebra.formatted.threshold import too_many
 from vertebra.governance import datasets
 from vertebra.governance.files import FileVersion
 from vertebra.project import Source
 from vertebra.step import Account, Outcome, Receipt
-from vertebra.table import FILE, DataFile
+from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class _Progress:
     come: set[int]
     bins: list[Written] = field(default_factory=list)
     decisions: pa.Table | None = None
+    again: dict[int, list[int]] = field(default_factory=dict)  # records that are read again, of files that stay
 
     @property
     def new(self) -> list[DataFile]:
@@ -91,15 +95,24 @@ class Loading:
         # children follow their parents' fate; where there are some all files are read again, and the run says so
         base = None if self.source.children else self.base
         by_id = {version.id: version for version in self.versions}
-        there = base.standing if base else frozenset()
-        gone = there - set(by_id)
-        progress = _Progress(come=set(by_id) - there)
+        files, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
+        gone = files - set(by_id)
+        progress = _Progress(come=set(by_id) - stay)
+        if base and base.change.effect is Effect.QUARANTINE:
+            progress.again = waiting(self.ws, self.quarantine, base, stay & set(by_id))
+        if base:
+            base = carried(self.ws, self.source, base, self.folder, self.prefix)
+        if progress.again:
+            progress.bins += self._write([by_id[number] for number in progress.again], 0, progress.again)
         todo = set(progress.come)
         if self.source.key and base:
-            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], gone)) & set(by_id)
-        while todo:
+            leaving = gone | (progress.come & files)
+            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], leaving)) & set(by_id)
+        undecided = bool(progress.again)
+        while todo or undecided:
             progress.come |= todo
             progress.bins += self._write([by_id[number] for number in sorted(todo)], len(progress.bins))
+            undecided = False
             if not self.source.key:
                 break
             loaded = self._loaded(base, progress.new, gone | progress.come)
@@ -111,9 +124,13 @@ class Loading:
         old, findings = (base.data, base.findings) if base else ((), ())
         return keys.Loaded(self.folder, old, new, self.quarantine, findings, frozenset(gone))
 
-    def _write(self, versions: Sequence[FileVersion], offset: int) -> list[Written]:
-        """Write the files' rows, several bins at once."""
+    def _write(
+        self, versions: Sequence[FileVersion], offset: int, only: dict[int, list[int]] | None = None
+    ) -> list[Written]:
+        """Write the files' rows, or just those of some records, several bins at once."""
         packed = list(bins(versions))
+        if not packed:
+            return []
         with ThreadPoolExecutor(min(len(packed), _WORKERS)) as pool:
             jobs = [
                 pool.submit(
@@ -122,6 +139,7 @@ class Loading:
                     self.source,
                     files,
                     Place(self.folder, self.quarantine, f"{self.prefix}/part-{offset + number:05d}", len(packed) > 1),
+                    only,
                 )
                 for number, files in enumerate(packed)
             ]
@@ -136,11 +154,21 @@ class Loading:
             ),
             *subtract(self.ws, self.folder, progress.new, f"{self.prefix}/new", records=leaving),
         )
+        old = base.findings if base else ()
+        if progress.again:
+            old = subtract(
+                self.ws,
+                self.quarantine,
+                old,
+                f"{self.prefix}/again",
+                records=_records(progress.again),
+                where=f"p.type not in {keys.LOSERS}",
+            )
         findings = (
             *subtract(
                 self.ws,
                 self.quarantine,
-                base.findings if base else (),
+                old,
                 f"{self.prefix}/old",
                 files=out,
                 records=_that_were(decisions, in_=False),
@@ -150,23 +178,33 @@ class Loading:
             *self._losers(decisions),
         )
         accounts = self._accounts(base, progress, data)
+        self._hold(accounts, findings)
         children: tuple[Output, ...] = ()
         if self.source.children:
             children, more = write_children(self.ws, self.source, self.versions, data, self.prefix)
             findings += more
         name = self.source.name
         outputs = (
-            Output(name, "formatted", f"formatted/{name}", table_columns(self.source.columns), data, accounts=accounts),
+            Output(
+                name,
+                "formatted",
+                f"formatted/{name}",
+                table_columns(self.source.columns),
+                data,
+                accounts=accounts,
+                names={number: names for one in progress.bins for number, names in one.names.items()},
+            ),
             Output(f"{name}_quarantine", "quarantine", f"quarantine/{name}", COLUMNS, findings),
             *children,
         )
         stands = {version.id for version in self.versions}
+        read = progress.come.union(progress.again)
         return Receipt(
             Outcome.DONE,
             rows=sum(file.rows for file in data),
             size=sum(file.size for file in progress.new),
             datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands),
-            accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in progress.come),
+            accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
             fallbacks=self._fallbacks(progress),
         )
 
@@ -175,6 +213,13 @@ class Loading:
         if self.base is not None and self.source.children:
             texts.append(f"{self.source.name}: nested files are formatted in full, not by what changed")
         return tuple(texts)
+
+    def _hold(self, accounts: Sequence[Account], findings: Sequence[DataFile]) -> None:
+        """Stop where more of the records than allowed are in quarantine."""
+        records = sum(account.records - sum(account.skipped.values()) for account in accounts)
+        wrong = sum(account.quarantined for account in accounts)
+        if records and wrong > self.source.stop_above * records:
+            raise too_many(self.ws, self.source, wrong, records, scan(self.quarantine, findings), accounts)
 
     def _losers(self, decisions: pa.Table | None) -> tuple[DataFile, ...]:
         """Findings of the records that lost, or of which something else is to be said."""
@@ -200,17 +245,39 @@ class Loading:
 
     def _accounts(self, base: Base | None, progress: _Progress, data: Sequence[DataFile]) -> tuple[Account, ...]:
         """The accounts of new files and of those in which records changed sides, held against the table itself."""
-        accounts = {account.file_id: account for one in progress.bins for account in one.accounts}
+        accounts = {a.file_id: a for one in progress.bins if not one.again for a in one.accounts}
+        for one in progress.bins:
+            for part in one.accounts if one.again else ():
+                accounts[part.file_id] = _readmitted(self._stands(base, part.file_id), part)
         moves = _moves(progress.decisions)
         for (number, was, now), count in moves.items():
             account = accounts.get(number) or self._stands(base, number)
             accounts[number] = _moved(_moved(account, was, -count), now, count)
-        moved = sorted({number for number, _, _ in moves})  # the others were counted when they were written
+        moved = sorted({*progress.again, *(number for number, _, _ in moves)})  # the others were counted when written
         rows = rows_by_file(self.ws, self.folder, [file for file in data if may_hold(file, moved)])
         for number in moved:
             if accounts[number].balance or rows.get(number, 0) != accounts[number].formatted:
                 raise _unbalanced(accounts[number], rows.get(number, 0))
         return tuple(accounts[number] for number in sorted(accounts))
+
+
+def _readmitted(account: Account, part: Account) -> Account:
+    """The account of a file of which some records were read again."""
+    return replace(
+        account,
+        formatted=account.formatted + part.formatted,
+        quarantined=account.quarantined - part.records + part.quarantined,
+    )
+
+
+def _records(numbers: Mapping[int, Sequence[int]]) -> pa.Table:
+    """Records by file version as a table."""
+    import pyarrow as pa
+
+    pairs = [(file, record) for file, records in numbers.items() for record in records]
+    return pa.table(
+        {FILE: pa.array([p[0] for p in pairs], pa.int64()), RECORD: pa.array([p[1] for p in pairs], pa.int64())}
+    )
 
 
 def _that_were(decisions: pa.Table | None, *, in_: bool) -> pa.Table | None:

@@ -64,7 +64,8 @@ def subtract(
         kept += ws.engine.write(
             f"select p.* from {scan(folder, [file])} p "
             f"where not exists (from gone g where g.{FILE} = p.{FILE}) and not "
-            f"({where} and exists (from singles s where s.{FILE} = p.{FILE} and s.{RECORD} = p.{RECORD}))",
+            f"({where} and exists (from singles s where s.{FILE} = p.{FILE} and s.{RECORD} = p.{RECORD})) "
+            f"order by p.{FILE}, p.{RECORD}",  # a join need not keep the order
             folder,
             f"{prefix}-{number}",
             tables={"gone": gone, "singles": singles},

@@ -247,7 +247,23 @@ account = Table(  # of the file versions that stand in a table from version `sin
     Column("formatted", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
     Column("skipped", JSON, nullable=False),
+    _ref("definition_id", "definition.id", null=True),  # the template that read the file
+    Column("names", JSON(none_as_null=True)),  # of the columns that the file has; null where they are not known
     Index("account_standing", "dataset_id", "until_id"),
+)
+
+evolution = Table(  # how files that were not as declared changed a source's template
+    "evolution",
+    metadata,
+    _id(),
+    Column("source", String(200), nullable=False, index=True),
+    _ref("file_id", "file_version.id", null=True),  # because of which
+    Column("kind", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("text", Text, nullable=False),  # in words
+    Column("created_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+    Column("undone_at", Instant),
 )
 
 check_result = Table(

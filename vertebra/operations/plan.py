@@ -42,9 +42,11 @@ def plan(ws: Workspace, environment: str | None = None) -> tuple[Step, ...]:
     return planned(ws, read_definitions(ws.project), name)
 
 
-def planned(ws: Workspace, definitions: Definitions, environment: str) -> tuple[Step, ...]:
-    """Work out the steps for definitions that were read already."""
-    sources = tuple(step for source in definitions.sources.values() for step in _source_steps(ws, source))
+def planned(ws: Workspace, definitions: Definitions, environment: str, *, collect: bool = True) -> tuple[Step, ...]:
+    """Work out the steps for definitions that were read already; with or without collecting and landing."""
+    sources = tuple(
+        step for source in definitions.sources.values() for step in _source_steps(ws, source, collect=collect)
+    )
     with ws.catalog.read() as connection:
         views = _view_steps(connection, definitions, sources)
         removed = _remove_steps(connection, definitions, ws.project, environment)
@@ -65,12 +67,14 @@ def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}{'es' if word.endswith('ch') else 's'}"
 
 
-def _source_steps(ws: Workspace, source: Source) -> Iterator[Step]:
+def _source_steps(ws: Workspace, source: Source, *, collect: bool) -> Iterator[Step]:
     after: tuple[tuple[Kind, str], ...] = ()
-    step, arriving = land_step(ws, source)
-    if source.collect is not None or arriving:  # what was pushed may have left an unfinished batch
-        after = (step.key,)
-        yield step
+    arriving = 0
+    if collect:
+        step, arriving = land_step(ws, source)
+        if source.collect is not None or arriving:  # what was pushed may have left an unfinished batch
+            after = (step.key,)
+            yield step
     action, why = formatted.plan(ws, source, arriving)
     yield Step(source.name, Kind.FORMAT, action, why, after)
 

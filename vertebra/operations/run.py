@@ -63,6 +63,32 @@ def run(
     return perform(ws, course, watch, wait)
 
 
+def readmit(
+    ws: Workspace, environment: str | None = None, watch: Watch | None = None, *, wait: float = 0.0
+) -> RunReport:
+    """Read again what is in quarantine, by the templates and rules as they are now, and publish it as one release.
+
+    As `run`, but nothing is collected. A template that was mended reads only the quarantined records again where it
+    cannot change what stands (`vertebra.formatted.change`).
+
+    Raises
+    ------
+    LockedError, RequestError, KeyboardInterrupt
+        As for `run`.
+    """
+    name = environment_named(ws.project, environment)
+    definitions = read_definitions(ws.project)
+    course = Course(
+        "readmit",
+        name,
+        lambda: planned(ws, definitions, name, collect=False),
+        lambda run_id: _doer(ws, definitions, run_id),
+        execute,
+        publish_whole,
+    )
+    return perform(ws, course, watch, wait)
+
+
 def land(ws: Workspace, names: Sequence[str] = (), watch: Watch | None = None, *, wait: float = 0.0) -> RunReport:
     """Collect and land sources, all of them by default; nothing is formatted or published.
 

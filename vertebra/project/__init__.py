@@ -5,7 +5,9 @@ from vertebra.project.file_name import split_file_name
 from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
+    RESCUED,
     Child,
+    Drift,
     FolderCollect,
     Load,
     Source,
@@ -14,9 +16,11 @@ from vertebra.project.source import (
 )
 
 __all__ = [
+    "RESCUED",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
+    "Drift",
     "FileFormat",
     "FolderCollect",
     "JsonFormat",

@@ -42,6 +42,8 @@ class ColumnTemplate:
         Words of a boolean.
     required : bool
         Is "no value" wrong here?
+    optional : bool
+        May a file have no such column? Then its rows have no value there.
     unit, term, description : str
         Unit of measure, glossary term and words.
     """
@@ -57,6 +59,7 @@ class ColumnTemplate:
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
     required: bool = False
+    optional: bool = False
     unit: str = ""
     term: str = ""
     description: str = ""
@@ -64,6 +67,11 @@ class ColumnTemplate:
     def meaning(self) -> dict[str, Any]:
         """What decides the column's values: all but words about it."""
         return {k: v for k, v in asdict(self).items() if k not in ("term", "description")}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where it may be found in a file; the first that is there counts."""
+        return (self.origin,)
 
     @property
     def from_file_name(self) -> str:
@@ -81,6 +89,7 @@ _KEYS = (
     "true",
     "false",
     "required",
+    "optional",
     "unit",
     "term",
     "description",
@@ -147,6 +156,7 @@ def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: b
         true=section.texts("true", ("true", "t", "1", "yes", "y") if kind == "boolean" else ()),
         false=section.texts("false", ("false", "f", "0", "no", "n") if kind == "boolean" else ()),
         required=section.boolean("required", default=False),
+        optional=section.boolean("optional", default=False),
         unit=section.text("unit", ""),
         term=section.text("term", ""),
         description=section.text("description", ""),

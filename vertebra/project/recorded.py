@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.formats import FileFormat
-from vertebra.project.source import Child, Load, Source
+from vertebra.project.source import Child, Drift, Load, Source
 
 _FORMATS = {kind.__name__: kind for kind in get_args(FileFormat)}
 
@@ -43,6 +43,7 @@ def recorded_source(body: str, where: str) -> Source:
         children=tuple(Child(c["name"], c["from"], _columns(c["columns"])) for c in found["children"]),
         ignore=(),
         where=where,
+        drift=Drift(found.get("drift", "freeze")),
     )
 
 

@@ -129,6 +129,26 @@ def test_status_files_history_runs_releases(ran: Shop, say: Say) -> None:
         assert out.strip()
 
 
+def test_what_is_in_quarantine_is_read_again_once_the_template_is_mended(shop: Shop, say: Say) -> None:
+    shop.run()
+    status, out, _ = say("quarantine", "sales", "--readmit", "--project", shop.folder)
+    assert status == 0
+    assert out.splitlines()[-1] == (
+        "quarantine of sales: 1 finding before, 1 now; mend a template under sources/ or a rule under views/, "
+        "then type the same again"
+    )
+    source = shop.folder / "sources" / "sales.yaml"
+    source.write_text(source.read_text().replace("csv: {", 'csv: {nulls: ["", "2x40"], '))
+    shop.deliver("later.csv", "not looked at: nothing is collected")
+    found = data(say, shop, "quarantine", "sales", "--readmit")
+    assert (found["release"], found["findings"]) == (2, {"before": 1, "now": 0})
+    assert [(step["kind"], step["name"]) for step in found["steps"] if step["outcome"] == "done"] == [
+        ("format", "sales"),
+        ("view", "daily_sales"),
+    ]
+    assert shop.rows("select count(*) as n from sales") == [{"n": 6}]
+
+
 def test_quarantine_and_check(ran: Shop, say: Say) -> None:
     (finding,) = data(say, ran, "quarantine")["findings"]
     keys = {"type", "table", "file", "version", "record", "line", "byte", "column", "value", "reason", "raw"}

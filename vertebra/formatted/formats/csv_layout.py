@@ -56,7 +56,8 @@ def _by_position(
     width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
     width = max(width, needed, 1)
     names = [f"#{position}" for position in range(1, width + 1)]
-    return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+    warnings = _spare(names, found, source, RawRecord(0, 0, 0, 0, ""))
+    return Layout(found, width, body.position, warnings, tuple(names))
 
 
 def _used(fields: list[str], nothing: frozenset[str]) -> int:
@@ -78,10 +79,12 @@ def _by_name(
             return Problem(
                 "wrong-header", f'there is no column {column.origin} for "{column.name}"; {has}', raw, fatal=True
             )
+        elif column.optional and column.origin not in names:
+            continue
         else:
             how = "stands twice" if column.origin in names else "is not there"
             return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', raw, fatal=True)
-    return Layout(found, len(names), body, _spare(names, found, source, raw))
+    return Layout(found, len(names), body, _spare(names, found, source, raw), tuple(names))
 
 
 def _positional(column: ColumnTemplate) -> bool:

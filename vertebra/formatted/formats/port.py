@@ -116,12 +116,15 @@ class Layout:
         Byte of `Opened.text` at which the data records begin.
     warnings : tuple of Problem
         What somebody should know.
+    names : tuple of str, optional
+        Of the columns that the file has, all of them; None where they are not known beforehand.
     """
 
     raw: Mapping[str, str]
     width: int
     body: int = 0
     warnings: tuple[Problem, ...] = ()
+    names: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
