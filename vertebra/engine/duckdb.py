@@ -74,8 +74,8 @@ class DuckDBEngine:
             cursor = self._connection(in_order=in_order).cursor()
             self._cursors.add(cursor)
         try:
-            cursor.execute("set TimeZone = 'UTC'")
             with told():
+                cursor.execute("set TimeZone = 'UTC'")
                 for name, table in (tables or {}).items():
                     cursor.register(name, table)
                 for relation in relations:
