@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
@@ -74,8 +75,8 @@ class DuckDBEngine:
             cursor = self._connection(in_order=in_order).cursor()
             self._cursors.add(cursor)
         try:
-            cursor.execute("set TimeZone = 'UTC'")
             with told():
+                cursor.execute("set TimeZone = 'UTC'")
                 for name, table in (tables or {}).items():
                     cursor.register(name, table)
                 for relation in relations:
@@ -225,10 +226,11 @@ def told() -> Iterator[None]:
     except VertebraError:
         raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        where, why = _refusal(str(error))
         raise StorageError(
             "the engine cannot read, write or hold its data",
-            where=_first(error),
-            why=str(error).splitlines()[0],
+            where=where,
+            why=why,
             next_="look at the disk's space and permissions, or raise `engine: {memory: …}` in vertebra.yaml",
         ) from error
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
@@ -257,5 +259,19 @@ def _line(error: Exception) -> str:
     return f"SQL:{found[1]}" if found else "SQL"
 
 
-def _first(error: Exception) -> str:
-    return str(error).split(":")[0]
+def _refusal(text: str) -> tuple[str, str]:
+    """The file that was refused, where there is one, and why; DuckDB wraps what a writing thread met into JSON.
+
+    Examples
+    --------
+    >>> _refusal('IO Error: Cannot open file "/srv/a.parquet": Read-only file system')
+    ('/srv/a.parquet', 'Cannot open file: Read-only file system')
+    >>> _refusal("Out of Memory Error: could not allocate block of size 256.0 KiB")
+    ('the engine', 'Out of Memory Error: could not allocate block of size 256.0 KiB')
+    """
+    said = text.splitlines()[0]
+    if inner := re.search(r'"exception_message":("(?:[^"\\]|\\.)*")', said):
+        said = str(json.loads(inner[1]))
+    said = said.removeprefix("IO Error: ")
+    file = re.search(r' "([^"]+)"', said)
+    return (file[1], said.replace(file[0], "", 1)) if file else ("the engine", said)

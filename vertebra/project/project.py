@@ -12,6 +12,7 @@ from vertebra.errors import ProjectError
 
 FILE = "vertebra.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_UNPLACED = re.compile(r"%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f]")  # deltalake 1.6 decodes the first, and refuses the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,12 @@ def _storage(top: Section, folder: Path) -> Path:
     if "://" in value:
         raise top.error("storage", f"no storage is built for {value!r} yet", "name a folder, for example `data`")
     path: Path = (folder / value).resolve()
+    if found := _UNPLACED.search(str(path)):
+        raise top.error(
+            "storage",
+            f"{str(path)!r} has {found[0]!r} in it, and Delta Lake does not find tables in such a folder again",
+            "rename that folder, or name another: `storage: /srv/data`",
+        )
     return path
 
 

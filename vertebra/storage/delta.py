@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ class DeltaTables:
             raise StorageError(
                 "cannot commit to a table",
                 where=url,
-                why=str(error).splitlines()[0],
+                why=_why(error),
                 next_="look at the disk's space and the folder's permissions, then run again",
             ) from error
 
@@ -124,9 +125,15 @@ class DeltaTables:
             raise DamageError(
                 "cannot read a table",
                 where=url if version is None else f"{url}, version {version}",
-                why=str(error).splitlines()[0],
+                why=_why(error),
                 next_="restore it from a backup of the storage folder; the landing zone holds every delivered byte",
             ) from error
+
+
+def _why(error: Exception) -> str:
+    """What Delta says: it sets the words and their cause below one another, with arrows and colours."""
+    lines = (re.sub(r"\x1b\[[0-9;]*m|↳", "", line).strip() for line in str(error).splitlines())
+    return ": ".join(line for line in lines if line)
 
 
 def _change(table: deltalake.DeltaTable, wanted: Mapping[str, DataFile], properties: Any) -> int:

@@ -17,10 +17,9 @@ from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra import formatted
 from vertebra.step import Action, Outcome
 
-FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=200)
 KEYS = st.sampled_from(["[k]", "[k]", "[k, t]", "[]"])
-pytestmark = pytest.mark.long  # random sequences of deliveries, loaded bit by bit and at once: minutes
 
 TEMPLATE = """
 format: {{csv: {{}}}}

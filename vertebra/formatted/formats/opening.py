@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from vertebra.errors import DamageError
+from vertebra.errors import DamageError, StorageError
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
@@ -47,29 +47,49 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     ------
     DamageError
         If its bytes are not those that were landed.
+    StorageError
+        If what is made on the way cannot be written.
     """
     path = Path(ws.storage.url(file.path))
     _verify(path, file, content=verify)
     made: list[Path] = []
     try:
-        plain, problem = path, None
-        with path.open("rb") as handle:
-            compressed = handle.read(2) == _GZIP
-        if compressed:
-            plain = _made(ws.scratch, path, ".plain", made)
-            problem = _decompress(path, plain)
-        encoding = source.format.encoding
-        if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
-            codec = "utf-8" if encoding == "utf-8-sig" else encoding
-            yield Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
-            return
-        codec, mark = _codec(plain, encoding)
-        text = _made(ws.scratch, path, ".utf8", made)
-        _transcode(plain, text, codec, mark)
-        yield Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem))
+        with _told(ws.scratch):
+            prepared = _prepared(ws.scratch, source, path, made)
+        yield prepared
     finally:
         for one in made:
             one.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            "cannot decompress or transcode a landed file",
+            where=str(folder),
+            why=error.strerror or str(error),
+            next_="look at the disk's space (df) and the folder's permissions (ls -ld), then run again",
+        ) from error
+
+
+def _prepared(scratch: Path, source: Source, path: Path, made: list[Path]) -> Opened:
+    plain, problem = path, None
+    with path.open("rb") as handle:
+        compressed = handle.read(2) == _GZIP
+    if compressed:
+        plain = _made(scratch, path, ".plain", made)
+        problem = _decompress(path, plain)
+    encoding = source.format.encoding
+    if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
+        codec = "utf-8" if encoding == "utf-8-sig" else encoding
+        return Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
+    codec, mark = _codec(plain, encoding)
+    text = _made(scratch, path, ".utf8", made)
+    _transcode(plain, text, codec, mark)
+    return Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem))
 
 
 @lru_cache(maxsize=64)
