@@ -215,17 +215,19 @@ class Loading:
 
 def _that_were(decisions: pa.Table | None, *, in_: bool) -> pa.Table | None:
     """Decisions about records that were in the table, or were not."""
+    if decisions is None:
+        return None
     import pyarrow.compute as pc
 
-    return None if decisions is None else decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
+    return decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
 
 
 def _comebacks(decisions: pa.Table | None) -> set[int]:
     """Files with records that had lost and stand now; their values are in the landing zone only."""
-    import pyarrow.compute as pc
-
     if decisions is None:
         return set()
+    import pyarrow.compute as pc
+
     back = pc.and_(pc.equal(decisions["now"], "in"), pc.not_equal(decisions["was"], "in"))
     return set(pc.unique(decisions.filter(back)[FILE]).to_pylist())
 
