@@ -27,7 +27,7 @@ from vertebra.workspace import Workspace
 
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
-_FILES = 48  # files in it: each is a branch of one query
+_FILES = 128  # files in it: read the careful way each is a branch of one query
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -18,8 +18,8 @@ from vertebra.formatted.parquet import rows_by_file
 from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
-from vertebra.governance import datasets
-from vertebra.governance.files import FileVersion
+from vertebra.governance import datasets, files
+from vertebra.governance.files import FileVersion, Named
 from vertebra.project import Source
 from vertebra.step import Account, Outcome, Receipt
 from vertebra.table import FILE, DataFile
@@ -54,7 +54,7 @@ class Loading:
         The project.
     source : Source
         What is loaded.
-    versions : tuple of FileVersion
+    versions : tuple of Named
         All that the table is to hold.
     identity : str
         Of the table version that this load makes.
@@ -66,7 +66,7 @@ class Loading:
 
     ws: Workspace
     source: Source
-    versions: tuple[FileVersion, ...]
+    versions: tuple[Named, ...]
     identity: str
     base: Base | None
     run_id: int
@@ -90,22 +90,28 @@ class Loading:
         """Do it."""
         # children follow their parents' fate; where there are some all files are read again, and the run says so
         base = None if self.source.children else self.base
-        by_id = {version.id: version for version in self.versions}
+        stands = {version.id for version in self.versions}
         there = base.standing if base else frozenset()
-        gone = there - set(by_id)
-        progress = _Progress(come=set(by_id) - there)
+        gone = there - stands
+        progress = _Progress(come=stands - there)
         todo = set(progress.come)
         if self.source.key and base:
-            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], gone)) & set(by_id)
+            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], gone)) & stands
         while todo:
             progress.come |= todo
-            progress.bins += self._write([by_id[number] for number in sorted(todo)], len(progress.bins))
+            progress.bins += self._write(self._files(todo), len(progress.bins))
             if not self.source.key:
                 break
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
-            todo = (_comebacks(progress.decisions) - progress.come) & set(by_id)
+            todo = (_comebacks(progress.decisions) - progress.come) & stands
         return self._finish(base, progress, gone | progress.come)
+
+    def _files(self, numbers: Iterable[int]) -> list[FileVersion]:
+        """File versions in the order of their numbers."""
+        with self.ws.catalog.read() as connection:
+            found = files.files_by_id(connection, numbers)
+        return [found[number] for number in sorted(found)]
 
     def _loaded(self, base: Base | None, new: Sequence[DataFile], gone: Collection[int]) -> keys.Loaded:
         old, findings = (base.data, base.findings) if base else ((), ())
@@ -152,7 +158,8 @@ class Loading:
         accounts = self._accounts(base, progress, data)
         children: tuple[Output, ...] = ()
         if self.source.children:
-            children, more = write_children(self.ws, self.source, self.versions, data, self.prefix)
+            every = self._files(version.id for version in self.versions)
+            children, more = write_children(self.ws, self.source, every, data, self.prefix)
             findings += more
         name = self.source.name
         outputs = (
@@ -180,12 +187,12 @@ class Loading:
         """Findings of the records that lost, or of which something else is to be said."""
         if decisions is None or not decisions.num_rows:
             return ()
-        find = finder(self.ws, self.source, {version.id: version for version in self.versions})
+        concerned = {file.id: file for file in self._files(decisions[FILE].unique().to_pylist())}
         written, _ = write_findings(
             self.ws,
             [keys.losers(self.source)],
             of_problems(()),
-            find,
+            finder(self.ws, self.source, concerned),
             self.quarantine,
             f"{self.prefix}/losers",
             {"decisions": decisions},
