@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
+from vertebra.formatted import swift
 from vertebra.formatted.branch import Branch, between, branch, marks, repeated, table_columns, typed, unfit
 from vertebra.formatted.clock import Hours, repeated_hours
 from vertebra.formatted.count import Count
@@ -26,7 +27,7 @@ from vertebra.workspace import Workspace
 
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
-_FILES = 48  # files in it: each is a branch of one query
+_FILES = 128  # files in it: read the careful way each is a branch of one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +180,17 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
     """
     if not all(one.swift for one in bin_.branches):
         return False
-    query = typed(source, bin_.branches, swift=True)
+    query = swift.query(source, bin_.branches)
     try:
         bin_.data = ws.engine.write(
             query, place.table, place.prefix, columns=table_columns(source.columns), in_order=place.beside
         )
     except StepError:
         return False
-    bin_.formatted = rows_by_file(ws, place.table, bin_.data)
-    return not _miscounted(ws, source, bin_)
+    if not swift.proven(source, bin_.branches, bin_.data):
+        return False
+    bin_.formatted = {one.file.id: one.count.data for one in bin_.branches}
+    return True
 
 
 def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:

@@ -41,8 +41,8 @@ class Branch:
         Does a record of it hold a `_`? The engine takes one for a part of a number.
     name : str
         Under which its stream is registered with the engine.
-    swift : str
-        SQL that reads it typed by the engine's reader; empty where that cannot be tried.
+    swift : Swift or None
+        Types that the engine's reader can give its values; None where that cannot be tried.
     only : tuple of int, optional
         The records that are meant, rising; all for None.
     """
@@ -55,7 +55,7 @@ class Branch:
     direct: str
     underscores: bool
     name: str
-    swift: str = ""
+    swift: Swift | None = None
     only: tuple[int, ...] | None = None
 
     @property
@@ -70,7 +70,7 @@ class Branch:
     def again(self, records: Iterable[int]) -> Branch:
         """Some records of the same file and no others, to be streamed."""
         only = tuple(records)
-        return replace(self, direct="", swift="", only=only, count=Count(len(only)))
+        return replace(self, direct="", swift=None, only=only, count=Count(len(only)))
 
     def stream(self, source: Source, only: Iterable[int] | None = None) -> Streamed:
         """Its records, drawn anew: all that are meant, or those of these rising numbers."""
@@ -93,8 +93,7 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     with mapped(opened.text) as data:  # a name in the header is no number
         underscores = data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
-    types = None if underscores or not direct else _swift(source, layout)
-    swift = form.direct(opened, source, layout, count, types) if types else ""
+    swift = None if underscores or not direct else _swift(source, layout)
     return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
 
 
@@ -124,17 +123,15 @@ def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
     )
 
 
-def typed(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
+def typed(source: Source, branches: Sequence[Branch]) -> str:
     """SQL of the typed rows, of some files that are all read directly or all streamed, that fit their types.
-
-    With `swift` the engine's reader types the values itself, and the query stops at one that does not fit.
 
     Conversions stand once, above the union of the files: they are long where a zone has many transitions. The
     numbering above them is also a fence: without it the engine would push the filter below the conversions and do
     them twice.
     """
-    converted = conversions(source, branches, swift=swift)
-    relation, fits = layers(converted, _union(source, branches, swift=swift))
+    converted = conversions(source, branches)
+    relation, fits = layers(converted, _union(source, branches))
     values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
     inner = f"select {values}, {FILE}, _number, {fits} as _fits from {relation}"
     names = ", ".join(quote(name) for name in converted)
@@ -220,7 +217,7 @@ def _mark(test: str, type_: str, shown: str, value: str, reason: str, place: str
 
 
 def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = False) -> dict[str, Conversion]:
-    """The conversion of each column of a source, for some files of it."""
+    """The conversion of each column of a source, for some files of it; with `swift` of what the reader has typed."""
     underscores = any(one.underscores for one in branches)
     needed = [replace(column, required=column.required or column.name in source.key) for column in source.columns]
     return {
@@ -231,7 +228,7 @@ def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = Fal
     }
 
 
-def _union(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
+def _union(source: Source, branches: Sequence[Branch]) -> str:
     """SQL of the files' raw records: the template's columns as text, `_file`, `_number`.
 
     `_number` is the record of a streamed file. Of a file that the engine reads, in order, it is the number of
@@ -242,8 +239,7 @@ def _union(source: Source, branches: Sequence[Branch], *, swift: bool = False) -
     for one in branches:
         texts = ", ".join(f"{_raw(one, column)} as {quote(column.name)}" for column in source.columns)
         number = f"{before}::bigint" if one.direct else RECORD
-        relation = one.swift if swift else one.relation
-        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {relation})")
+        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {one.relation})")
         before += one.count.data
     return f"({' union all '.join(parts)})"
 

@@ -9,13 +9,13 @@ from vertebra.formatted.loading import Loading
 from vertebra.formatted.publish import base_of, with_files
 from vertebra.formatted.wanted import wanted
 from vertebra.governance import datasets, files
-from vertebra.governance.files import FileVersion
+from vertebra.governance.files import Named
 from vertebra.project import Source
 from vertebra.step import Action, Outcome, Receipt
 from vertebra.workspace import Workspace
 
 
-def identity(source: Source, versions: Iterable[FileVersion]) -> str:
+def identity(source: Source, versions: Iterable[Named]) -> str:
     """What a table version is: its template and the bytes that went into it."""
     return datasets.fingerprint(
         "format", source.template(), [(file.name, file.version, file.sha256) for file in versions]
@@ -36,15 +36,15 @@ def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
         Files that landing would take.
     """
     with ws.catalog.read() as connection:
-        versions = wanted(files.all_files(connection, source.name), source.load)
         stands = datasets.head(connection, source.name)
         base = base_of(connection, source) if stands else None
+        if stands and arriving:  # what is there already need not be looked through
+            return (Action.CHANGE if base is None else Action.REFRESH), f"{_files(arriving)} new or changed"
+        versions = wanted(files.named(connection, source.name), source.load)
         ready = datasets.by_identity(connection, source.name, identity(source, versions))
     if stands is None:
         count = len(versions) + arriving
         return Action.ADD, f"the table does not stand yet; {_files(count)} to format"
-    if arriving:
-        return (Action.CHANGE if base is None else Action.REFRESH), f"{_files(arriving)} new or changed"
     if ready:
         return Action.NONE, "nothing new"
     if base is None:
@@ -71,7 +71,7 @@ def format_source(ws: Workspace, source: Source, run_id: int) -> Receipt:
         If a record went nowhere; nothing is published then.
     """
     with ws.catalog.read() as connection:
-        versions = wanted(files.all_files(connection, source.name), source.load)
+        versions = wanted(files.named(connection, source.name), source.load)
         own = identity(source, versions)
         ready = [datasets.by_identity(connection, name, own) for name in table_names(source)]
         base = base_of(connection, source)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -21,8 +21,8 @@ from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
 from vertebra.formatted.threshold import too_many
-from vertebra.governance import datasets
-from vertebra.governance.files import FileVersion
+from vertebra.governance import datasets, files
+from vertebra.governance.files import FileVersion, Named
 from vertebra.project import Source
 from vertebra.step import Account, Outcome, Receipt
 from vertebra.table import FILE, RECORD, DataFile
@@ -58,7 +58,7 @@ class Loading:
         The project.
     source : Source
         What is loaded.
-    versions : tuple of FileVersion
+    versions : tuple of Named
         All that the table is to hold.
     identity : str
         Of the table version that this load makes.
@@ -70,7 +70,7 @@ class Loading:
 
     ws: Workspace
     source: Source
-    versions: tuple[FileVersion, ...]
+    versions: tuple[Named, ...]
     identity: str
     base: Base | None
     run_id: int
@@ -94,31 +94,37 @@ class Loading:
         """Do it."""
         # children follow their parents' fate; where there are some all files are read again, and the run says so
         base = None if self.source.children else self.base
-        by_id = {version.id: version for version in self.versions}
-        files, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
-        gone = files - set(by_id)
-        progress = _Progress(come=set(by_id) - stay)
+        wants = {version.id for version in self.versions}
+        there, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
+        gone = there - wants
+        progress = _Progress(come=wants - stay)
         if base and base.change.effect is Effect.QUARANTINE:
-            progress.again = waiting(self.ws, self.quarantine, base, stay & set(by_id))
+            progress.again = waiting(self.ws, self.quarantine, base, stay & wants)
         if base:
             base = carried(self.ws, self.source, base, self.folder, self.prefix)
         if progress.again:
-            progress.bins += self._write([by_id[number] for number in progress.again], 0, progress.again)
+            progress.bins += self._write(self._files(progress.again), 0, progress.again)
         todo = set(progress.come)
         if self.source.key and base:
-            leaving = gone | (progress.come & files)
-            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], leaving)) & set(by_id)
+            leaving = gone | (progress.come & there)
+            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], leaving)) & wants
         undecided = bool(progress.again)
         while todo or undecided:
             progress.come |= todo
-            progress.bins += self._write([by_id[number] for number in sorted(todo)], len(progress.bins))
+            progress.bins += self._write(self._files(todo), len(progress.bins))
             undecided = False
             if not self.source.key:
                 break
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
-            todo = (_comebacks(progress.decisions) - progress.come) & set(by_id)
+            todo = (_comebacks(progress.decisions) - progress.come) & wants
         return self._finish(base, progress, gone | progress.come)
+
+    def _files(self, numbers: Iterable[int]) -> list[FileVersion]:
+        """File versions in the order of their numbers."""
+        with self.ws.catalog.read() as connection:
+            found = files.files_by_id(connection, numbers)
+        return [found[number] for number in sorted(found)]
 
     def _loaded(self, base: Base | None, new: Sequence[DataFile], gone: Collection[int]) -> keys.Loaded:
         old, findings = (base.data, base.findings) if base else ((), ())
@@ -181,7 +187,8 @@ class Loading:
         self._hold(accounts, findings)
         children: tuple[Output, ...] = ()
         if self.source.children:
-            children, more = write_children(self.ws, self.source, self.versions, data, self.prefix)
+            every = self._files(version.id for version in self.versions)
+            children, more = write_children(self.ws, self.source, every, data, self.prefix)
             findings += more
         name = self.source.name
         outputs = (
@@ -225,12 +232,12 @@ class Loading:
         """Findings of the records that lost, or of which something else is to be said."""
         if decisions is None or not decisions.num_rows:
             return ()
-        find = finder(self.ws, self.source, {version.id: version for version in self.versions})
+        concerned = {file.id: file for file in self._files(decisions[FILE].unique().to_pylist())}
         written, _ = write_findings(
             self.ws,
             [keys.losers(self.source)],
             of_problems(()),
-            find,
+            finder(self.ws, self.source, concerned),
             self.quarantine,
             f"{self.prefix}/losers",
             {"decisions": decisions},
@@ -282,17 +289,19 @@ def _records(numbers: Mapping[int, Sequence[int]]) -> pa.Table:
 
 def _that_were(decisions: pa.Table | None, *, in_: bool) -> pa.Table | None:
     """Decisions about records that were in the table, or were not."""
+    if decisions is None:
+        return None
     import pyarrow.compute as pc
 
-    return None if decisions is None else decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
+    return decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
 
 
 def _comebacks(decisions: pa.Table | None) -> set[int]:
     """Files with records that had lost and stand now; their values are in the landing zone only."""
-    import pyarrow.compute as pc
-
     if decisions is None:
         return set()
+    import pyarrow.compute as pc
+
     back = pc.and_(pc.equal(decisions["now"], "in"), pc.not_equal(decisions["was"], "in"))
     return set(pc.unique(decisions.filter(back)[FILE]).to_pylist())
 

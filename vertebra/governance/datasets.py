@@ -217,7 +217,7 @@ def standing_files(connection: Connection, dataset_id: int) -> frozenset[int]:
     """The file versions that stand in the newest version of a table."""
     a = t.account.c
     query = select(a.file_id).where(a.dataset_id == dataset_id, a.until_id.is_(None))
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(query).scalars().all())
 
 
 def standing_names(connection: Connection, dataset_id: int) -> dict[int, tuple[str, ...] | None]:

@@ -9,7 +9,7 @@ from vertebra import exploitation, formatted, landing
 from vertebra.governance import datasets
 from vertebra.operations.course import Course, perform, publish_nothing
 from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
-from vertebra.operations.plan import land_step, planned
+from vertebra.operations.plan import Looks, land_step, planned
 from vertebra.operations.release import publish_whole
 from vertebra.operations.report import RunReport, Watch
 from vertebra.operations.runner import Do, Receipts, execute
@@ -52,11 +52,12 @@ def run(
     """
     name = environment_named(ws.project, environment)
     definitions = read_definitions(ws.project)
+    looks: dict[str, tuple[landing.Candidate, ...]] = {}
     course = Course(
         "run",
         name,
-        lambda: planned(ws, definitions, name),
-        lambda run_id: _doer(ws, definitions, run_id),
+        lambda: planned(ws, definitions, name, looks),
+        lambda run_id: _doer(ws, definitions, looks, run_id),
         execute,
         publish_whole,
     )
@@ -82,7 +83,7 @@ def readmit(
         "readmit",
         name,
         lambda: planned(ws, definitions, name, collect=False),
-        lambda run_id: _doer(ws, definitions, run_id),
+        lambda run_id: _doer(ws, definitions, {}, run_id),
         execute,
         publish_whole,
     )
@@ -137,11 +138,11 @@ def push(
     return perform(ws, course, watch, wait)
 
 
-def _doer(ws: Workspace, definitions: Definitions, run_id: int) -> Do:
+def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) -> Do:
     def do(step: Step, receipts: Receipts) -> Receipt:
         match step.kind:
             case Kind.LAND:
-                return _land(ws, definitions.sources[step.name], step, run_id)
+                return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
                 return formatted.format_source(ws, definitions.sources[step.name], run_id)
             case Kind.VIEW:
@@ -154,8 +155,10 @@ def _doer(ws: Workspace, definitions: Definitions, run_id: int) -> Do:
     return do
 
 
-def _land(ws: Workspace, source: Source, step: Step, run_id: int) -> Receipt:
-    return Receipt(Outcome.NONE) if step.action is Action.NONE else landing.land(ws, source, run_id)
+def _land(
+    ws: Workspace, source: Source, step: Step, run_id: int, looked: Sequence[landing.Candidate] | None = None
+) -> Receipt:
+    return Receipt(Outcome.NONE) if step.action is Action.NONE else landing.land(ws, source, run_id, looked)
 
 
 def _build(ws: Workspace, definitions: Definitions, name: str, receipts: Receipts, run_id: int) -> Receipt:
