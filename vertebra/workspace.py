@@ -6,6 +6,7 @@ import os
 import platform
 import secrets
 import shutil
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,11 +64,21 @@ class Workspace:
         """Several dataset versions as the engine reads them."""
         return tuple(self.relation(version, provenance=provenance) for version in versions)
 
+    def warm(self) -> None:
+        """Load the libraries of engine and tables in a thread, while files are copied and hashed."""
+        threading.Thread(target=_load, name="vertebra-warm").start()
+
     def close(self) -> None:
         """Give back connections, memory and temporary files."""
         self.engine.close()
         self.catalog.close()
         shutil.rmtree(self.scratch, ignore_errors=True)  # it may never have been made; what stays is swept by a run
+
+
+def _load() -> None:
+    import deltalake  # noqa: F401  each is imported again where it is used
+    import duckdb  # noqa: F401
+    import pyarrow as pa  # noqa: F401
 
 
 def _in_order(file: DataFile) -> tuple[int, str]:

@@ -142,6 +142,8 @@ def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) ->
     def do(step: Step, receipts: Receipts) -> Receipt:
         match step.kind:
             case Kind.LAND:
+                if step.action is not Action.NONE:
+                    ws.warm()  # what lands is formatted next
                 return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
                 return formatted.format_source(ws, definitions.sources[step.name], run_id)
