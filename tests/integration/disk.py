@@ -47,7 +47,7 @@ def mounted(folder: Path, size: str) -> Iterator[Disk]:
     folder.mkdir(parents=True)
     words = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if subprocess.run(words, check=False, stderr=subprocess.DEVNULL).returncode:
-        pytest.skip("this user cannot mount a disk to fill; test_limits.py holds the same by a limit of the process")
+        pytest.skip("this user cannot mount a disk to fill; a test beside holds the same by a limit of the process")
     try:
         yield Disk(folder)
     finally:

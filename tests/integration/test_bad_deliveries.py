@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.integration.bad_input import Standing, balances
 
+PAGE = (Path(__file__).parents[2] / "docs" / "formatted-zone.md").read_text(encoding="utf-8")
 NAME = "north_2024-05-03.csv"
 HEADER = b"receipt,sold_at,article,amount\n"
 GOOD = b"8,2024-05-03 10:00:00,bread,3.20\n"
@@ -183,6 +185,7 @@ def test_a_bad_delivery(standing: Standing, case: str) -> None:
     for one, expected in zip(found, wanted, strict=True):
         assert one["reason"].startswith(expected[-1])
         assert one["reason"]
+    assert all(f"`{one['type']}`" in PAGE for one in found)
     _, shown, _ = standing.say("quarantine", "sales")
     assert all(one[0] in shown and one[-1][:30] in shown for one in wanted)
 
@@ -252,6 +255,7 @@ def test_json_that_is_cut_off_or_something_else(standing: Standing, case: str) -
     assert [row["number"] for row in standing.json("query", "from orders order by all")] == numbers
     assert [row["article"] for row in standing.json("query", "from items order by all")] == [f"a{n}" for n in numbers]
     found = standing.json("quarantine", "orders")["findings"]
+    assert all(f"`{one['type']}`" in PAGE for one in found)
     keys = ("type", "severity", "record", "line", "byte")
     assert [tuple(one[key] for key in keys) for one in found] == [one[:-1] for one in wanted]
     assert all(one["reason"].startswith(expected[-1]) for one, expected in zip(found, wanted, strict=True))

@@ -22,16 +22,18 @@ _WORD = "1900-01-01T00:00:00.000000Z"  # what the reader makes of the words `inf
 def query(source: Source, branches: Sequence[Branch]) -> str:
     """SQL of the typed rows of some files, which stops at a text that does not fit its type.
 
-    A record stands in it under its number in the file, from 1 to the number that was counted: if a file holds more or
-    fewer records than were counted, rows are missing, for no file can give another's.
+    A record stands in it under its number in the file, from 1 to the number that was counted; one that is beyond it,
+    or does not fit, has none. Where none has none, no file holds more than was counted, and none can make up for
+    another that holds less.
     """
     converted = conversions(source, branches, swift=True)
     relation, fits = layers(converted, _union(source, branches))
     values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
     names = ", ".join(quote(name) for name in converted)
     inner = f"select {values}, {FILE}, _before, _count, {fits} as _fits from {relation}"
-    fenced = f"select {names}, {FILE}, _fits, _count, row_number() over () - _before as {RECORD} from ({inner})"
-    return f"select {names}, {FILE}, {RECORD} from ({fenced}) where _fits and {RECORD} between 1 and _count"
+    fenced = f"select {names}, {FILE}, _fits, _count, row_number() over () - _before as _number from ({inner})"
+    record = f"case when _fits and _number between 1 and _count then _number end as {RECORD}"
+    return f"select {names}, {FILE}, {record} from ({fenced})"
 
 
 def _union(source: Source, branches: Sequence[Branch]) -> str:
@@ -79,9 +81,11 @@ def _by_file(values: Iterable[str]) -> str:
 
 
 def proven(source: Source, branches: Iterable[Branch], data: Iterable[DataFile]) -> bool:
-    """Do written files hold every record that was counted, and only values that fit?"""
+    """Do written files hold every record that was counted and no other, and only values that fit?"""
     written = tuple(data)
     if sum(file.rows for file in written) != sum(one.count.data for one in branches):
+        return False
+    if any(file.nulls.get(RECORD) != 0 for file in written):
         return False
     read = [column for column in source.columns if not column.from_file_name]
     return all(_fits(column, file, source) for file in written for column in read)
