@@ -57,6 +57,7 @@ class Written:
     findings: tuple[DataFile, ...]
     accounts: tuple[Account, ...]
     fallbacks: tuple[str, ...]
+    absent: tuple[str, ...] = ()  # optional columns, once for each file that does not have one
 
 
 @dataclass(slots=True)
@@ -117,7 +118,8 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     for account in accounts:
         if account.balance:
             raise _unbalanced(account)
-    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks))
+    absent = tuple(name for one in bin_.branches for name in one.layout.absent)
+    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), absent)
 
 
 def _rested(file: FileVersion) -> bool:

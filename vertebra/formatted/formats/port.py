@@ -116,12 +116,15 @@ class Layout:
         Byte of `Opened.text` at which the data records begin.
     warnings : tuple of Problem
         What somebody should know.
+    absent : tuple of str
+        Optional template columns that the file does not have.
     """
 
     raw: Mapping[str, str]
     width: int
     body: int = 0
     warnings: tuple[Problem, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
