@@ -90,6 +90,8 @@ def given(column: ColumnTemplate, raw: str) -> str:
     """SQL of a column's text; null also where it is a word of the column's own for "no value"."""
     if not column.nulls:
         return raw
+    if len(column.nulls) == 1:
+        return f"nullif({raw}, {literal(column.nulls[0])})"
     return f"case when {raw} not in ({', '.join(map(literal, column.nulls))}) then {raw} end"
 
 

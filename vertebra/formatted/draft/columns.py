@@ -103,6 +103,7 @@ def settle(
     fixed: Sequence[ColumnTemplate],
     keys: Sequence[tuple[str, ...]],
     deadline: float,
+    share: int = 1,
 ) -> tuple[list[Drafted], Verified]:
     """Hold the columns against every value, and read again those that a value contradicts.
 
@@ -114,6 +115,8 @@ def settle(
         Names of columns whose different values are to be counted.
     deadline : float
         Of the monotonic clock: no round begins behind it.
+    share : int
+        Of so many values of `keys` one is counted.
     """
     verified: Verified | None = None
     for number in range(_ROUNDS):
@@ -121,7 +124,7 @@ def settle(
         every = [*columns, *((None, template) for template in fixed)]
         rivals = _rivals(drafted)
         pool = [*every, *((one.joined, template) for one, template in rivals)]
-        verified = verify(raw, pool, fields, keys if number == 0 or len(drafted) < _SMALL else ())
+        verified = verify(raw, pool, fields, keys if number == 0 or share == 1 else (), share)
         drafted = [_told(one, rivals, verified) for one in drafted]
         again = [one for one in drafted if doubts(one.template, verified.columns[one.template.name])]
         again = [
@@ -135,9 +138,6 @@ def settle(
             )
     assert verified is not None  # noqa: S101  there is a first round
     return drafted, verified
-
-
-_SMALL = 64
 
 
 def _rivals(drafted: Sequence[Drafted]) -> list[tuple[Drafted, ColumnTemplate]]:

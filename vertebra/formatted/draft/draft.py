@@ -10,6 +10,7 @@ from time import monotonic
 from typing import Any
 
 from vertebra.engine import Engine
+from vertebra.errors import UsageError
 from vertebra.formatted.draft import simple
 from vertebra.formatted.draft.columns import Drafted, draft_columns, settle
 from vertebra.formatted.draft.dates import zone_of
@@ -17,10 +18,10 @@ from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
 from vertebra.formatted.draft.file_names import NameForm, name_form
 from vertebra.formatted.draft.keys import Column, candidates, dependencies, key_decision
 from vertebra.formatted.draft.loads import load_rule
-from vertebra.formatted.draft.matching import Joined, join_columns
+from vertebra.formatted.draft.matching import Joined, join_columns, kinds_of
 from vertebra.formatted.draft.names import canonical, distinct, words_of
 from vertebra.formatted.draft.physical import Physical
-from vertebra.formatted.draft.raw import Given, Raw, raw_files
+from vertebra.formatted.draft.raw import Given, Raw, RawFile, raw_files
 from vertebra.formatted.draft.sample import Sample, sample_of, values_of
 from vertebra.formatted.draft.semantics import meaning_of
 from vertebra.formatted.draft.text import column_words, source_text
@@ -31,6 +32,7 @@ from vertebra.project import ColumnTemplate, FileFormat
 
 _BUDGET = 4.0  # seconds after which nothing is read a second time
 _KEYS_SMALL, _KEYS_LARGE = 6, 1  # candidate keys that are held against all records
+_SHARE = 8
 _LARGE = 64 << 20  # bytes
 
 
@@ -56,7 +58,14 @@ class Draft:
     records: int
 
 
-def draft(engine: Engine, name: str, given: Sequence[Given], collect: Mapping[str, Any] | None, scratch: Path) -> Draft:
+def draft_source(
+    engine: Engine,
+    name: str,
+    given: Sequence[Given],
+    collect: Mapping[str, Any] | None,
+    scratch: Path,
+    decisions: Sequence[Decision] = (),
+) -> Draft:
     """Draft a source from files of one kind.
 
     Parameters
@@ -71,11 +80,19 @@ def draft(engine: Engine, name: str, given: Sequence[Given], collect: Mapping[st
         What the source says about where they are found.
     scratch : Path
         Folder for what is made on the way.
+    decisions : sequence of Decision
+        What was decided before.
+
+    Raises
+    ------
+    UsageError
+        If a file cannot be read at all, or the files are of several kinds.
     """
     deadline = monotonic() + _BUDGET
     physical = simple.detect([one.path for one in given])
     with raw_files(engine, physical.format, given, scratch, physical.names) as raw:
         work = _Work(raw, physical, given, sample_of(raw))
+        work.of_one_kind()
         joined = work.join()
         names = distinct(_canonical(one, number) for number, one in enumerate(joined, 1))
         values = [
@@ -87,11 +104,12 @@ def draft(engine: Engine, name: str, given: Sequence[Given], collect: Mapping[st
         fields = {one.name: one.values for one in form.fields} if form else {}
         tried = work.keys(drafted, fixed, fields)
         whole = (tuple(one.template.name for one in drafted),) if tried and not work.large else ()
-        drafted, verified = settle(raw, drafted, fields, fixed, [*tried, *whole], deadline)
-        key, about_key = work.key(drafted, tried, whole, verified)
+        drafted, verified = settle(raw, drafted, fields, fixed, [*tried, *whole], deadline, work.share)
+        key, about_key = work.key(tried, whole, verified)
         load = load_rule(raw, key=bool(key))
-        format_, columns = _nulls(physical.format, [one.template for one in drafted])
-        decisions = (
+        format_, columns = _nulls(physical.format, drafted, verified)
+        every_decision = (
+            *decisions,
             *physical.decisions,
             *about_names,
             *(said for one, column in zip(drafted, columns, strict=True) for said in work.about(one, column, verified)),
@@ -101,8 +119,8 @@ def draft(engine: Engine, name: str, given: Sequence[Given], collect: Mapping[st
             *work.dependencies(drafted),
         )
     every = (*fixed, *columns)
-    text = source_text(name, collect, form.pattern if form else "", format_, load.value, key, every, decisions)
-    return Draft(name, text, decisions, verified.records)
+    text = source_text(name, collect, form.pattern if form else "", format_, load.value, key, every, every_decision)
+    return Draft(name, text, every_decision, verified.records)
 
 
 def _canonical(joined: Joined, position: int) -> str:
@@ -120,6 +138,22 @@ class _Work:
     given: Sequence[Given]
     sample: Sample
 
+    def of_one_kind(self) -> None:
+        """See that the files have something in common."""
+        shapes = self.raw.shapes
+        kinds = kinds_of([shape[0].names for shape in shapes], [stems_of(shape) for shape in shapes])
+        if len(kinds) < 2:
+            return
+        some = "; ".join(
+            f"{sum(len(shapes[n]) for n in kind)} like {shapes[kind[0]][0].given.name}" for kind in kinds[:5]
+        )
+        raise UsageError(
+            "these files are of several kinds",
+            where=str(self.given[0].path.parent),
+            why=f"their columns have nothing in common: {some}",
+            next_="draft each kind by itself, naming its files: vertebra draft FILE… --source NAME",
+        )
+
     @property
     def shape_of(self) -> list[int]:
         """Shape of each file."""
@@ -131,6 +165,11 @@ class _Work:
         """Are there too many bytes to read them twice?"""
         return sum(file.opened.text.stat().st_size for file in self.raw.files) > _LARGE
 
+    @property
+    def share(self) -> int:
+        """Of so many values of a candidate key one is counted."""
+        return _SHARE if self.large else 1
+
     def join(self) -> tuple[Joined, ...]:
         """The columns of all files."""
         shape_of = self.shape_of
@@ -139,18 +178,14 @@ class _Work:
             for counts, text in zip(texts[shape_of[place.file]], row, strict=False):
                 if text is not None:
                     counts[text] += 1
-        stems = [
-            frozenset(file.given.name.rsplit("/", 1)[-1].split(".", 1)[0] for file in shape)
-            for shape in self.raw.shapes
-        ]
+        stems = [stems_of(shape) for shape in self.raw.shapes]
         return join_columns([shape[0].names for shape in self.raw.shapes], texts, stems)
 
     def fields(
         self, drafted: Sequence[Drafted]
     ) -> tuple[NameForm | None, tuple[ColumnTemplate, ...], tuple[Decision, ...]]:
         """The form of the file names, the columns that come from it, and why."""
-        known = _folder_words(self.given)
-        form = name_form([one.name for one in self.given], known)
+        form = name_form([one.name for one in self.given])
         if form is None:
             return None, (), ()
         taken = {one.template.name for one in drafted}
@@ -158,6 +193,8 @@ class _Work:
         for field in form.fields:
             if field.format and any(one.template.type in ("date", "timestamp") for one in drafted) and not field.is_day:
                 continue  # a month that the records tell themselves
+            if not field.format and self._repeated(drafted, field.values):
+                continue  # a column of the records says the same
             name = field.name if field.name not in taken else f"file_{field.name}"
             taken.add(name)
             kind = "date" if field.is_day else "text"
@@ -167,6 +204,11 @@ class _Work:
         shown = tuple(Evidence(one.name, 0, "") for one in self.given[:3])
         why = f"what varies in {len(self.given)} names; call the fields what they are"
         return form, tuple(columns), (Decision("file_name", form.pattern, sure, why, shown),)
+
+    def _repeated(self, drafted: Sequence[Drafted], values: Sequence[str]) -> bool:
+        """Does a column hold the same text in every record of a file as the file's name?"""
+        wanted = [values[place.file] for place in self.sample.places]
+        return any(self._texts(one) == wanted for one in drafted if one.reading.type in ("text", "integer"))
 
     def keys(
         self, drafted: Sequence[Drafted], fixed: Sequence[ColumnTemplate], fields: Mapping[str, Sequence[str]]
@@ -204,26 +246,18 @@ class _Work:
 
     def key(
         self,
-        drafted: Sequence[Drafted],
         tried: Sequence[tuple[str, ...]],
         whole: Sequence[tuple[str, ...]],
         verified: Verified,
     ) -> tuple[tuple[str, ...], Decision]:
         """The key that is declared."""
         good = {
-            name
-            for name, checked in verified.columns.items()
-            if checked.texts - checked.misfits == verified.records or name not in {d.template.name for d in drafted}
+            name for name, checked in verified.columns.items() if checked.texts - checked.misfits == verified.records
         }
-        nulls = {one.template.name for one in drafted if not self._always(one, verified)}
-        able = [key for key in tried if set(key) <= good - nulls]
-        different = verified.distinct.get(whole[0]) if whole else None
+        able = [key for key in tried if set(key) <= good]
+        different = verified.distinct[whole[0]].values if whole and whole[0] in verified.distinct else None
         counted = [(key, verified.distinct[key]) for key in able if key in verified.distinct]
-        return key_decision(counted, verified.records, different, whole=not self.large)
-
-    def _always(self, one: Drafted, verified: Verified) -> bool:
-        """Has every record a value in this column? Empty texts count as texts when they are verified."""
-        return not any(text in one.values.counts for text in one.template.nulls) and bool(verified.records)
+        return key_decision(counted, verified.records, different, self.share)
 
     def about(self, one: Drafted, column: ColumnTemplate, verified: Verified) -> list[Decision]:
         """What was decided about a column."""
@@ -282,16 +316,28 @@ class _Work:
         return dependencies(self._own(drafted))
 
 
-def _folder_words(given: Sequence[Given]) -> tuple[str, ...]:
-    """Words for what the folders above the files tell apart: none is known."""
-    return () if given else ()
+def stems_of(shape: Sequence[RawFile]) -> frozenset[str]:
+    """Names of files without folder and ending."""
+    return frozenset(file.given.name.rsplit("/", 1)[-1].split(".", 1)[0] for file in shape)
 
 
-def _nulls(format_: FileFormat, columns: Sequence[ColumnTemplate]) -> tuple[FileFormat, list[ColumnTemplate]]:
-    """Words for "no value" that hold for all columns go to the format, the others stay with theirs."""
-    shared = set(columns[0].nulls) if columns else set()
-    for column in columns[1:]:
-        shared &= set(column.nulls)
-    common = tuple(sorted(shared))
-    rest = [replace(column, nulls=tuple(word for word in column.nulls if word not in shared)) for column in columns]
-    return replace(format_, nulls=common), rest
+def _nulls(
+    format_: FileFormat, drafted: Sequence[Drafted], verified: Verified
+) -> tuple[FileFormat, list[ColumnTemplate]]:
+    """Words for "no value" that hold wherever they stand go to the format, the others stay with theirs."""
+    words = Counter(word for one in drafted for word in one.template.nulls)
+    shared = {
+        word
+        for word, count in words.items()
+        if (count > 1 or len(drafted) == 1 or not word)
+        and all(word in one.template.nulls or (word and word not in one.values.counts) for one in drafted)
+    }
+    full = {name for name, checked in verified.columns.items() if checked.texts == verified.records}  # nothing to miss
+    rest = [
+        replace(
+            one.template,
+            nulls=tuple(w for w in one.template.nulls if w not in shared and (w or one.template.name not in full)),
+        )
+        for one in drafted
+    ]
+    return replace(format_, nulls=tuple(sorted(shared))), rest

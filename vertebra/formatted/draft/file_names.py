@@ -48,15 +48,13 @@ class NameForm:
     fields: tuple[Field, ...]
 
 
-def name_form(names: Sequence[str], known: Sequence[str] = ()) -> NameForm | None:
+def name_form(names: Sequence[str]) -> NameForm | None:
     """The form that all names of files have, if it has fields.
 
     Parameters
     ----------
     names : sequence of str
         Of the files; folders before them do not count.
-    known : sequence of str
-        Names that fields could have: of the folders above the files, from the nearest.
 
     Examples
     --------
@@ -82,7 +80,7 @@ def name_form(names: Sequence[str], known: Sequence[str] = ()) -> NameForm | Non
     for first, end, format_, certain in runs:
         text += "".join(parts[0][position:first])
         values = tuple("".join(part[first:end]) for part in parts)
-        name = _called(format_, taken, known)
+        name = _called(format_, taken)
         taken.add(name)
         fields.append(Field(name, values, format_, certain))
         text += f"{{{name}}}"
@@ -117,7 +115,15 @@ def _dated(parts: Sequence[Sequence[str]], varying: Sequence[int]) -> list[tuple
             if fitting:
                 found.append((first, first + size, fitting[0], len(fitting) == 1))
                 done.update(covered)
-    found += [(n, n + 1, "", True) for n in varying if n not in done]
+    for n in varying:
+        if n not in done:  # letters and digits without anything between them are one word
+            first, last = n, n
+            while first > 1 and not any(part[first - 1] for part in parts) and first - 2 not in done:
+                first -= 2
+            while last + 2 < len(parts[0]) and not any(part[last + 1] for part in parts) and last + 2 not in done:
+                last += 2
+            found.append((first, last + 1, "", True))
+            done.update(range(first, last + 1, 2))
     return sorted(found)
 
 
@@ -131,10 +137,8 @@ def _reads(text: str, format_: str) -> bool:
     return _RECENT[0] <= day.year <= _RECENT[1]
 
 
-def _called(format_: str, taken: set[str], known: Sequence[str]) -> str:
+def _called(format_: str, taken: set[str]) -> str:
     base = "day" if "%d" in format_ else "month" if format_ else "part"
-    if base == "part" and known and known[0] not in taken:
-        base = known[0]
     name, number = base, 1
     while name in taken:
         number += 1

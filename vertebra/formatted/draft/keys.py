@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from vertebra.formatted.draft.decision import Alternative, Decision
+from vertebra.formatted.draft.verify import Distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,10 +21,11 @@ _LONG = 60  # characters of a text that is no identifier
 _CANDIDATES = 40
 _COLUMNS = 16  # columns that dependencies are looked for among
 _ALMOST = 0.01  # share of exceptions up to which a dependency is worth telling
+_SHOWN = 3  # exceptions that are named
 _SEEN = 50  # records below which nothing is said
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A column, as far as keys are concerned.
 
@@ -87,38 +89,40 @@ def _rank(columns: Sequence[Column]) -> tuple[int, int, int, int]:
 
 
 def key_decision(
-    tried: Sequence[tuple[tuple[str, ...], int]], records: int, different: int | None, *, whole: bool
+    tried: Sequence[tuple[tuple[str, ...], Distinct]], records: int, different: int | None, share: int
 ) -> tuple[tuple[str, ...], Decision]:
     """The key, from how many different values candidates have in all records.
 
     Parameters
     ----------
     tried : sequence of (tuple of str, int)
-        Candidates and their different values.
+        Candidates, their different values, and the records that were counted for them.
     records : int
         Records that were read.
     different : int or None
         Different records, where that was counted.
-    whole : bool
-        Were candidates looked at that were not tried, for want of time?
+    share : int
+        Of so many values one was counted; then only the first candidate was tried, for want of time.
     """
-    keys = [key for key, count in tried if count == records]
-    again = [key for key, count in tried if different is not None and count == different < records]
-    almost = [(key, records - count) for key, count in tried if 0 < records - count <= max(records // 1000, 2)]
+    keys = [key for key, count in tried if count.values == count.records]
+    again = [key for key, count in tried if different is not None and count.values == different < records]
+    almost = [(key, c.records - c.values) for key, c in tried if 0 < c.records - c.values <= max(c.records // 1000, 2)]
     others = tuple(Alternative(list(key), 0.3, "it tells all records apart, too") for key in keys[1:4])
     if keys:
         good = min(0.9, 0.6 + 0.05 * min(records, 100) / 10)
         confidence = good if len(keys) == 1 else good - 0.15
         why = f"no two of {records} records have the same {' and '.join(keys[0])}"
+        if share > 1:
+            why += f"; one of {share} values was looked at, with all its records"
+            confidence -= 0.05
         return keys[0], Decision("key", list(keys[0]), round(confidence, 2), why, alternatives=others)
     if again:
         why = (
             f"records with the same {' and '.join(again[0])} are the same in all columns: {records - (different or 0)}"
         )
         return again[0], Decision("key", list(again[0]), 0.7, f"{why} are repeated")
-    why = (
-        "no column, and no two, tell all records apart" if whole else "no column that was tried tells all records apart"
-    )
+    how = "no column, and no two, tell" if share == 1 else "no column that was tried tells"
+    why = f"{how} all records apart"
     nearly = tuple(Alternative(list(key), 0.2, f"{count} records repeat it") for key, count in almost[:3])
     return (), Decision("key", [], 0.8, why, alternatives=nearly)
 
@@ -134,8 +138,9 @@ def dependencies(columns: Sequence[Column]) -> tuple[Decision, ...]:
     codes = {column.name: _codes(column.texts) for column in some}
     found: list[Decision] = []
     decided: dict[str, set[str]] = {column.name: set() for column in some}
+    able = [column.name for column in some if column.type in _KEY_TYPES]
     for size in (1, 2):
-        for left in combinations([column.name for column in some], size):
+        for left in combinations(able, size):
             both = codes[left[0]] if size == 1 else _paired(codes[left[0]], codes[left[1]])
             if both.max() + 1 > rows // 2:
                 continue
@@ -143,9 +148,9 @@ def dependencies(columns: Sequence[Column]) -> tuple[Decision, ...]:
                 if right in left or not decided[right].isdisjoint(left):
                     continue
                 wrong = _exceptions(both, own)
-                if wrong > _ALMOST * rows:
+                if wrong > (_ALMOST * rows if size == 1 else 0):
                     continue
-                decided[right].update(left if size == 1 else ())
+                decided[right].update(left)
                 found.append(_dependency(left, right, wrong, rows, np.asarray(both), columns))
     return tuple(found[:_CANDIDATES])
 
@@ -198,7 +203,7 @@ def _dependency(
     seen: dict[int, str | None] = {}
     odd = []
     for number, code in enumerate(both.tolist()):
-        if seen.setdefault(code, texts[right][number]) != texts[right][number]:
+        if seen.setdefault(code, texts[right][number]) != texts[right][number] and len(odd) < _SHOWN:
             odd.append(f"{', '.join(str(texts[name][number]) for name in left)}: {texts[right][number]}")
-    why = f"{' and '.join(left)} decides {right} but for {wrong} of {rows} records: {'; '.join(odd[:3])}"
+    why = f"{' and '.join(left)} decides {right} but for {wrong} of {rows} records: {'; '.join(odd)}"
     return Decision(about, value, round(0.8 * (1 - wrong / rows), 2), why)

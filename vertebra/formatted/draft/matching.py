@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -10,6 +11,8 @@ from vertebra.formatted.draft.decision import Alternative, Decision
 from vertebra.formatted.draft.names import canonical, words_of
 
 _ENOUGH = 0.55
+_SHORT, _NEAR = 3, 0.4  # letters of a name that tells something; likeness of two names
+_NUMBERS = 0.6  # weight of lying in the same range, against being the same
 _CONTENT = 0.65  # weight of what the columns hold, against what they are called
 
 
@@ -72,6 +75,34 @@ def join_columns(
             called.append([names[at]])
     joined = [_joined(tuple(others), column, shapes) for column, others in zip(found, called, strict=True)]
     return _by_content(joined, texts)
+
+
+def kinds_of(shapes: Sequence[tuple[str, ...]], stems: Sequence[frozenset[str]]) -> list[list[int]]:
+    """Shapes that have columns in common, together; without names it is their number that they have in common.
+
+    Examples
+    --------
+    >>> kinds_of([("id", "name"), ("ID", "Name", "age"), ("x", "y")], [frozenset()] * 3)
+    [[0, 1], [2]]
+    """
+    if len(shapes) > 1 and _named_after_file(shapes, stems) is not None:
+        return [list(range(len(shapes)))]
+    found: list[list[int]] = []
+    for number in sorted(range(len(shapes)), key=lambda n: -len(shapes[n])):
+        home = next((kind for kind in found if any(_related(shapes[number], shapes[other]) for other in kind)), None)
+        if home is None:
+            found.append([number])
+        else:
+            home.append(number)
+    return sorted(sorted(kind) for kind in found)
+
+
+def _related(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
+    """Is a third of the columns of the narrower among the others?"""
+    left, right = ({canonical(name, 0) for name in names if name} for names in (one, two))
+    if not left or not right:
+        return len(one) == len(two)
+    return 3 * len(left & right) >= min(len(left), len(right))
 
 
 def _joined(names: tuple[str, ...], column: Mapping[int, int], shapes: Sequence[tuple[str, ...]]) -> Joined:
@@ -149,13 +180,32 @@ def _resemblance(left: Joined, right: Joined, texts: Sequence[Sequence[Mapping[s
     if not a or not b or not left.names[0] or not right.names[0]:
         return 0.0, ""
     shared = len(a & b) / min(len(a), len(b))
+    left_span, right_span = _span(a), _span(b)
+    if left_span and right_span:
+        shared = max(shared, _NUMBERS * _overlap(left_span, right_span))
     one, two = "".join(words_of(left.names[0])), "".join(words_of(right.names[0]))
     name = 1.0 if one.startswith(two) or two.startswith(one) else SequenceMatcher(None, one, two).ratio()
-    if min(len(one), len(two)) < 3 or name < 0.4 or len(a & b) < 3:
+    numbered = re.sub(r"\d", "", one) == re.sub(r"\d", "", two)  # temp1 and temp2 are two columns
+    if min(len(one), len(two)) < _SHORT or name < _NEAR or numbered:
         return 0.0, ""
     score = _CONTENT * min(1.0, 1.3 * shared) + (1 - _CONTENT) * name
-    why = f"no file has both, the names resemble each other, and {shared:.0%} of the texts of one are in the other"
-    return score, why
+    return score, "no file has both, the names resemble each other, and so does what they hold"
+
+
+def _span(texts: frozenset[str]) -> tuple[float, float] | None:
+    """Where most of the numbers of a column lie; None where it has others than numbers."""
+    try:
+        numbers = sorted(float(text) for text in texts)
+    except ValueError:
+        return None
+    edge = len(numbers) // 20
+    return numbers[edge], numbers[-1 - edge]
+
+
+def _overlap(one: tuple[float, float], two: tuple[float, float]) -> float:
+    """Share of the narrower of two ranges that lies in the other."""
+    both = min(one[1], two[1]) - max(one[0], two[0])
+    return max(both, 0.0) / max(min(one[1] - one[0], two[1] - two[0]), 1e-9)
 
 
 def _texts(column: Joined, texts: Sequence[Sequence[Mapping[str, int]]]) -> frozenset[str]:

@@ -79,7 +79,8 @@ def number(values: Values) -> Reading | None:
     if not kind:
         return None
     settings = _settings(kind, point, group if any(group in n.body for n in fitting) else "", prefix, suffix)
-    misfits = {text: count for text, count in values.counts.items() if text not in {n.text for n in fitting}}
+    fit = {n.text for n in fitting}
+    misfits = {text: count for text, count in values.counts.items() if text not in fit}
     shown = _shown(fitting, point, group)
     others = [Alternative({"type": kind, **_settings(kind, *rival, prefix, suffix)}, 1 - confidence)] if rival else []
     return Reading(

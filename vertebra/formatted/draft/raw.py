@@ -101,14 +101,22 @@ class Raw:
         """All of them."""
         return sorted((file for shape in self.shapes for file in shape), key=lambda file: file.number)
 
-    def relations(self, shape: Sequence[RawFile]) -> Iterator[tuple[str, Sequence[RawFile]]]:
-        """SQL of the records of files with the same names: `c1`, `c2`, …; each with the files that it reads."""
+    @property
+    def swift(self) -> bool:
+        """Does the engine's own reader take all files?"""
+        return not self.careful and all(file.direct for shape in self.shapes for file in shape)
+
+    def relations(self, shape: Sequence[RawFile], null: str = NO_NULL) -> Iterator[tuple[str, Sequence[RawFile]]]:
+        """SQL of the records of files with the same names: `c1`, `c2`, …; each with the files that it reads.
+
+        `null` is what the engine's own reader takes for no value.
+        """
         direct = [file for file in shape if file.direct and file.number not in self.careful]
         if direct:
             format_ = direct[0].source.format
             assert isinstance(format_, CsvFormat)  # noqa: S101  others are not read by the engine
             paths = [str(file.opened.text) for file in direct]
-            yield engine_reading(paths, format_, direct[0].layout.width), direct
+            yield engine_reading(paths, replace(format_, nulls=(null,)), direct[0].layout.width), direct
         for file in shape:
             if file not in direct:
                 yield f"_raw_{file.number}", [file]

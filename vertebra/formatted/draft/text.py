@@ -1,4 +1,4 @@
-"""The text of a drafted source: what a careful engineer would have written, with a comment beside what is not certain."""
+"""The text of a drafted source, with a comment beside what is not certain."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def source_text(
     """The whole file."""
     said = _Comments(decisions)
     word = type(format_).__name__.removesuffix("Format").lower()
-    lines = [f"source: {name}", "description: Drafted from files; say here what they are.", "owner: nobody yet"]
+    lines = [f"source: {name}", "description: Drafted from its files; say here what they are."]
     if collect:
         lines += [*said.of("collect"), f"collect: {flow(collect)}"]
     else:
@@ -102,33 +102,29 @@ def format_words(format_: FileFormat) -> dict[str, Any]:
 
 def column_words(column: ColumnTemplate, decimal: str) -> dict[str, Any]:
     """What a column says, in the order in which it is written."""
-    kind = f"decimal({column.precision},{column.scale})" if column.type == "decimal" else column.type
-    found: dict[str, Any] = {"name": column.name}
-    if column.others:
-        found["from"] = list(column.origins)
-    elif column.origin != column.name:
-        found["from"] = column.origin
-    if column.optional:
-        found["optional"] = True
-    found["type"] = kind
-    if column.formats:
-        found["format"] = column.formats[0] if len(column.formats) == 1 else list(column.formats)
-    if column.type == "timestamp" and column.timezone:
-        found["timezone"] = column.timezone
-    if column.decimal != decimal and column.type in ("double", "decimal"):
-        found["decimal"] = column.decimal
-    for key in ("group", "prefix", "suffix"):
-        if text := getattr(column, key):
-            found[key] = text
-    for key in ("nulls", "true", "false"):
-        if texts := getattr(column, key):
-            found[key] = list(texts)
-    for key in ("unit", "term", "semantic"):
-        if text := getattr(column, key):
-            found[key] = text
-    if column.personal:
-        found["personal"] = True
-    return found
+    c = column
+    origin: Any = list(c.origins) if c.others else c.origin
+    formats: Any = c.formats[0] if len(c.formats) == 1 else list(c.formats)
+    numeric = c.type in ("double", "decimal")
+    found = {
+        "from": "" if origin == c.name else origin,
+        "optional": c.optional,
+        "type": f"decimal({c.precision},{c.scale})" if c.type == "decimal" else c.type,
+        "format": formats,
+        "timezone": c.timezone if c.type == "timestamp" and c.formats[:1] not in (("epoch",), ("epoch_ms",)) else "",
+        "decimal": c.decimal if numeric and c.decimal != decimal else "",
+        "group": c.group,
+        "prefix": c.prefix,
+        "suffix": c.suffix,
+        "nulls": list(c.nulls),
+        "true": list(c.true),
+        "false": list(c.false),
+        "unit": c.unit,
+        "term": c.term,
+        "semantic": c.semantic,
+        "personal": c.personal,
+    }
+    return {"name": c.name, **{key: value for key, value in found.items() if value}}
 
 
 def _column(column: ColumnTemplate, format_: FileFormat) -> list[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from vertebra.errors import StepError
 from vertebra.formatted.branch import layers
-from vertebra.formatted.conversion import VALUE, Conversion, convert
+from vertebra.formatted.conversion import VALUE, Conversion, convert, given
 from vertebra.formatted.draft.matching import Joined
-from vertebra.formatted.draft.raw import Raw, by_file
+from vertebra.formatted.draft.raw import NO_NULL, Raw, by_file
 from vertebra.project import ColumnTemplate
 from vertebra.sql import quote
 
@@ -27,7 +27,7 @@ class Checked:
     Parameters
     ----------
     texts : int
-        Values that are there.
+        Values that are there, words for none left out.
     misfits : int
         Values that do not fit.
     low, high : Any
@@ -47,6 +47,14 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Distinct:
+    """Different values of some columns, and the records that they are of."""
+
+    values: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """What one pass over all records found.
 
@@ -62,14 +70,14 @@ class Verified:
 
     records: int
     columns: Mapping[str, Checked]
-    distinct: Mapping[tuple[str, ...], int]
+    distinct: Mapping[tuple[str, ...], Distinct]
 
 
-def union(raw: Raw, columns: Sequence[tuple[str, Joined]], fields: Mapping[str, Sequence[str]]) -> str:
+def union(raw: Raw, columns: Sequence[tuple[str, Joined]], fields: Mapping[str, Sequence[str]], null: str) -> str:
     """SQL of all raw records: columns under these names, and fields of the file names, which stand for every file."""
     parts = []
     for number, shape in enumerate(raw.shapes):
-        for relation, files in raw.relations(shape):
+        for relation, files in raw.relations(shape, null):
             own = [f"{_raw(joined.at[number])} as {quote(name)}" for name, joined in columns] + [
                 f"{by_file(files, [values[file.number] for file in files], relation)} as {quote(name)}"
                 for name, values in fields.items()
@@ -87,6 +95,7 @@ def verify(
     columns: Columns,
     fields: Mapping[str, Sequence[str]],
     keys: Iterable[tuple[str, ...]] = (),
+    share: int = 1,
 ) -> Verified:
     """Count in one pass what of all values fits.
 
@@ -98,22 +107,67 @@ def verify(
         Fields of the file names, each with its value for every file.
     keys : iterable of tuple of str
         Names of templates whose different values are counted together.
+    share : int
+        Of so many values one is counted there, with all its records.
     """
     wanted = tuple(dict.fromkeys(keys))
-    row = tried(raw, lambda: f"select {_counts(columns, wanted)} from {typed(raw, columns, fields)}")[0]
+    apart = share > 1  # a scan of its own for a share of few columns costs less than an aggregate that filters
+    row = tried(
+        raw, lambda: f"select {_counts(raw, columns, () if apart else wanted)} from {typed(raw, columns, fields)}"
+    )[0]
     found = {}
     for number, (_, template) in enumerate(columns):
         t, m, low, high, w, z = (row[f"{part}{number}"] for part in "tmlhwz")
         found[template.name] = Checked(t, m, low, high, w or 0, z)
-    return Verified(row["n"], found, {key: row[f"k{number}"] for number, key in enumerate(wanted)})
+    distinct = {
+        key: Distinct(row[f"k{number}"], row[f"n{number}"]) for number, key in enumerate(() if apart else wanted)
+    }
+    distinct |= {key: _share_of(raw, columns, fields, key, share) for key in wanted if apart}
+    return Verified(row["n"], found, distinct)
+
+
+def _share_of(
+    raw: Raw, columns: Columns, fields: Mapping[str, Sequence[str]], key: tuple[str, ...], share: int
+) -> Distinct:
+    """Different values of some columns among a share of them, by their texts."""
+    own = [(one, template) for one, template in columns if template.name in key]
+    joined = [(template.name, one) for one, template in own if one is not None]
+    named = {template.name: fields[template.from_file_name] for one, template in own if one is None}
+    names = ", ".join(map(quote, key))
+    row = tried(
+        raw,
+        lambda: (
+            f"select count(*) as n, count(distinct h) as k from (select hash({names}) as h from "
+            f"{union(raw, joined, named, NO_NULL)}) where h % {share} = 0"
+        ),
+    )[0]
+    return Distinct(row["k"], row["n"])
 
 
 def typed(raw: Raw, columns: Columns, fields: Mapping[str, Sequence[str]]) -> str:
     """SQL of all records with raw text, parsed and typed value of every column."""
     joined = [(template.name, one) for one, template in columns if one is not None]
     named = {template.name: fields[template.from_file_name] for one, template in columns if one is None}
-    relation, _ = layers(_converted(columns), union(raw, joined, named))
+    null = "" if _blank(raw, columns) else NO_NULL
+    relation, _ = layers(_converted(raw, columns), union(raw, joined, named, null))
     return relation
+
+
+def _blank(raw: Raw, columns: Columns) -> bool:
+    """May the engine's own reader say what is no value? An empty text is none everywhere then, at no cost."""
+    return raw.swift and all("" in template.nulls for one, template in columns if one is not None)
+
+
+def _converted(raw: Raw, columns: Columns) -> dict[str, Conversion]:
+    return {template.name: convert(template, quote(template.name)) for template in _bare(raw, columns)}
+
+
+def _bare(raw: Raw, columns: Columns) -> list[ColumnTemplate]:
+    """The templates, without words for no value that the reader knows."""
+    blank = _blank(raw, columns)
+    return [
+        replace(template, nulls=tuple(word for word in template.nulls if word or not blank)) for _, template in columns
+    ]
 
 
 def misfits(raw: Raw, columns: Columns, fields: Mapping[str, Sequence[str]], name: str, test: str) -> dict[str, int]:
@@ -153,17 +207,13 @@ def tried(raw: Raw, sql: Callable[[], str]) -> list[dict[str, Any]]:
     return found
 
 
-def _converted(columns: Columns) -> dict[str, Conversion]:
-    return {template.name: convert(template, quote(template.name)) for _, template in columns}
-
-
-def _counts(columns: Columns, keys: Sequence[tuple[str, ...]]) -> str:
+def _counts(raw: Raw, columns: Columns, keys: Sequence[tuple[str, ...]]) -> str:
     parts = ["count(*) as n"]
-    converted = _converted(columns)
-    for number, (_, template) in enumerate(columns):
+    converted = _converted(raw, columns)
+    for number, template in enumerate(_bare(raw, columns)):
         fits = converted[template.name].fits
         text, value = quote(template.name), quote(VALUE.format(template.name))
-        parts.append(f"count({text}) as t{number}")
+        parts.append(f"count({given(template, text)}) as t{number}")
         parts.append(f"{'0' if fits == 'true' else f'count(*) filter (where not {fits})'} as m{number}")
         for end, function in (("l", "min"), ("h", "max")):
             parts.append(f"{'null' if template.type == 'text' else f'{function}({value})::varchar'} as {end}{number}")
@@ -172,5 +222,5 @@ def _counts(columns: Columns, keys: Sequence[tuple[str, ...]]) -> str:
         parts.append(f"{zeros if template.type == 'integer' else '0'} as z{number}")
     for number, key in enumerate(keys):
         values = ", ".join(quote(VALUE.format(name)) for name in key)
-        parts.append(f"count(distinct hash({values})) as k{number}")
+        parts.append(f"count(distinct hash({values})) as k{number}, count(*) as n{number}")
     return ", ".join(parts)

@@ -8,13 +8,14 @@ def spaced(text: str) -> list[str]:
     return text.split()
 
 
-STRONG_NULLS = frozenset(("\\n", "#n/a", "#n/d", "#nv", "<na>", "<null>", "(null)", "#null!", "[null]", "nan"))
+STRONG_NULLS = frozenset(("\\n", "#n/a", "#n/d", "#nv", "<na>", "<null>", "(null)", "#null!", "[null]"))
 """Texts that mean "no value" in a column of words, too; in small letters."""
 
 NULLS = STRONG_NULLS | frozenset(
     (
         "",
         "null",
+        "nan",
         "none",
         "nil",
         "na",
