@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from vertebra.operations import ReleaseRecord, RunReport
+    from vertebra.operations.draft import DraftReport
     from vertebra.operations.learn import ModelRecord
     from vertebra.operations.trace import TraceResult
     from vertebra.step import Step
@@ -221,6 +222,33 @@ def open(path: str | Path, environment: str | None = None) -> Backbone:  # noqa:
         ws.close()
         raise
     return Backbone(ws, environment)
+
+
+def draft(
+    paths: str | Path | Sequence[str | Path], source: str, project: str | Path = ".", *, force: bool = False
+) -> DraftReport:
+    """Look at files and write the project's `sources/NAME.yaml`.
+
+    Parameters
+    ----------
+    paths : str, Path or a sequence of them
+        Files, or folders of them.
+    source : str
+        Name of the source.
+    project : str or Path
+        Folder with a `vertebra.yaml`.
+    force : bool
+        Write over a source of that name.
+
+    Raises
+    ------
+    ProjectError, UsageError
+        If the folder is no project, the name is none or taken, or the files cannot be drafted from.
+    """
+    from vertebra.operations.draft import draft
+
+    several = [paths] if isinstance(paths, str | Path) else paths
+    return draft(Path(project), [Path(path) for path in several], source, force=force)
 
 
 def _told(report: RunReport, *, strict: bool) -> RunReport:

@@ -24,6 +24,10 @@ class Column:
         Type as the embedded engine spells it, for example `DOUBLE`, `TIMESTAMP WITH TIME ZONE`.
     unit, term, description : str
         Unit of measure, glossary term and words; empty where not stated.
+    semantic : str
+        What its values are in the world, for example `email`; empty where not stated.
+    personal : bool
+        Does it say something about a person?
     """
 
     name: str
@@ -31,6 +35,8 @@ class Column:
     unit: str = ""
     term: str = ""
     description: str = ""
+    semantic: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

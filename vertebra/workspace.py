@@ -91,6 +91,11 @@ def _scratch(project: Project) -> Path:
     return project.storage / f"scratch-{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
 
 
+def open_engine(project: Project, scratch: Path) -> Engine:
+    """The engine of a project alone, for what needs no catalog; `scratch` is for what does not fit into memory."""
+    return DuckDBEngine(scratch, memory=project.memory, threads=project.threads)
+
+
 def open_workspace(folder: Path) -> Workspace:
     """Open the workspace of a project folder.
 

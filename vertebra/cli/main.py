@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from vertebra.cli import (
     check,
     demo,
+    draft,
     files,
     history,
     init,
@@ -72,6 +73,7 @@ def options(
 
 app.command("init")(init.command)
 app.command("demo")(demo.command)
+app.command("draft")(draft.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)

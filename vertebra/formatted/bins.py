@@ -74,6 +74,7 @@ class Written:
     fallbacks: tuple[str, ...]
     names: dict[int, tuple[str, ...] | None] = field(default_factory=dict)
     again: bool = False
+    absent: tuple[str, ...] = ()  # optional columns, once for each file that does not have one
 
 
 @dataclass(slots=True)
@@ -144,7 +145,8 @@ def write_bin(
         if account.balance:
             raise _unbalanced(account)
     names = {one.file.id: one.layout.names for one in bin_.branches} | dict.fromkeys(bin_.refused)
-    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), names, only is not None)
+    absent = tuple(name for one in bin_.branches for name in one.layout.absent)
+    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), names, only is not None, absent)
 
 
 def _rested(file: FileVersion) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vertebra.formatted.clock import Hours
-from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, read_as, type_of
+from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, given, read_as, type_of
 from vertebra.formatted.conversion import swift as swiftly
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.places import mapped
@@ -14,7 +14,7 @@ from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, 
 from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.quarantine import Severity
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, Source, split_file_name
+from vertebra.project import EPOCHS, ColumnTemplate, Source, split_file_name
 from vertebra.sql import literal, quote
 from vertebra.table import FILE, RECORD, Column
 
@@ -115,12 +115,18 @@ def _swift(source: Source, layout: Layout) -> Swift | None:
 
 def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
     """The columns of a formatted table, provenance last."""
-    named = tuple(Column(c.name, type_of(c), c.unit, c.term, c.description) for c in columns)
+    named = tuple(described(c) for c in columns)
     return (
         *named,
         Column(FILE, "BIGINT", description="File version that the row comes from."),
         Column(RECORD, "BIGINT", description="1-based data record in that file."),
     )
+
+
+def described(column: ColumnTemplate, name: str = "") -> Column:
+    """A column as its table has it, maybe under another name."""
+    c = column
+    return Column(name or c.name, type_of(c), c.unit, c.term, c.description, c.semantic, c.personal)
 
 
 def typed(source: Source, branches: Sequence[Branch]) -> str:
@@ -200,7 +206,7 @@ def wrong(column: ColumnTemplate, conversion: Conversion, shown: str, raw: str, 
         SQL of what is put behind the reason.
     """
     parsed, value = quote(PARSED.format(column.name)), quote(VALUE.format(column.name))
-    cases = [_mark(f"{raw} is null", "missing-value", shown, "''", "a value is required", place)]
+    cases = [_mark(f"({given(column, raw)}) is null", "missing-value", shown, "''", "a value is required", place)]
     if column.type == "timestamp" and column.timezone != "UTC":
         skipped = f"this clock time does not exist in {column.timezone}"
         cases.append(_mark(f"{parsed} is not null and {value} is null", "nonexistent-time", shown, raw, skipped, place))
@@ -266,13 +272,26 @@ def _raw(one: Branch, column: ColumnTemplate) -> str:
 def _described(column: ColumnTemplate) -> str:
     match column.type:
         case "decimal":
-            return f"decimal({column.precision},{column.scale}) with the decimal sign `{column.decimal}`"
+            return (
+                f"decimal({column.precision},{column.scale}) with the decimal sign `{column.decimal}`{_spelled(column)}"
+            )
         case "double":
-            return f"number with the decimal sign `{column.decimal}`"
+            return f"number with the decimal sign `{column.decimal}`{_spelled(column)}"
+        case "timestamp" if column.formats and column.formats[0] in EPOCHS:
+            return "whole number of " + ("seconds" if column.formats[0] == "epoch" else "milliseconds") + " since 1970"
         case "date" | "timestamp":
             how = " or ".join(f"`{pattern}`" for pattern in column.formats) or "ISO 8601"
             return f"{column.type} written as {how}"
         case "boolean":
             return f"boolean: {', '.join(column.true)} or {', '.join(column.false)}"
         case _:
-            return column.type
+            return f"{column.type}{_spelled(column)}"
+
+
+def _spelled(column: ColumnTemplate) -> str:
+    parts = (
+        (column.group, f"`{column.group}` between thousands"),
+        (column.prefix, f"`{column.prefix}` before it"),
+        (column.suffix, f"`{column.suffix}` behind it"),
+    )
+    return "".join(f", {words}" for text, words in parts if text)

@@ -41,6 +41,8 @@ class Change:
         Columns that the standing table has no values of.
     unnamed : frozenset of str
         What the template named and neither names nor leaves out now: a warning for files that have it.
+    origins : tuple of pairs
+        For each column that may come from further places: those that were known, and those that came.
     """
 
     effect: Effect
@@ -48,6 +50,7 @@ class Change:
     carried: Mapping[str, str]
     fresh: tuple[ColumnTemplate, ...] = ()
     unnamed: frozenset[str] = frozenset()
+    origins: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
 
     @property
     def fresh_names(self) -> frozenset[str]:
@@ -56,9 +59,11 @@ class Change:
 
     def for_file(self, names: Collection[str] | None) -> Effect:
         """The effect on a file whose columns have these names in it; None where they are not known."""
-        if self.effect is Effect.ALL or not (self.fresh or self.unnamed):
+        if self.effect is Effect.ALL or not (self.fresh or self.unnamed or self.origins):
             return self.effect
         if names is None or any(_reads(column, names) for column in self.fresh) or self.unnamed.intersection(names):
+            return Effect.ALL
+        if any(more.intersection(names) and not known.intersection(names) for known, more in self.origins):
             return Effect.ALL
         return self.effect
 
@@ -96,9 +101,14 @@ def compare(old: Source, new: Source) -> Change:
     if new.key and (gone or moved):  # records that repeat a key are compared by all their values
         found.append((Effect.ALL, "records that repeat a key are compared by the columns, which are others"))
     effect, why = max(found, key=lambda one: one[0])
+    origins = tuple(
+        (frozenset(standing[of].origins), frozenset(column.origins) - frozenset(standing[of].origins))
+        for column in new.columns
+        if (of := carried.get(column.name)) and column.origins != standing[of].origins
+    )
     named = {origin for column in new.columns for origin in column.origins}
     unnamed = {origin for name in gone for origin in standing[name].origins} - named - set(new.ignore)
-    return Change(effect, why if effect else "", carried, tuple(fresh), frozenset(unnamed))
+    return Change(effect, why if effect else "", carried, tuple(fresh), frozenset(unnamed), origins)
 
 
 def _rescues(source: Source) -> bool:
@@ -132,7 +142,7 @@ def _renamed(column: ColumnTemplate, old: Source, new: Source) -> ColumnTemplate
 
 def _meaning(column: ColumnTemplate) -> ColumnTemplate:
     """What decides the values of a column."""
-    return replace(column, unit="", term="", description="")
+    return replace(column, unit="", term="", description="", semantic="", personal=False)
 
 
 def _column(old: ColumnTemplate, new: ColumnTemplate) -> Effect:
@@ -142,6 +152,12 @@ def _column(old: ColumnTemplate, new: ColumnTemplate) -> Effect:
         return Effect.NOTHING
     if old.required and not new.required:
         before = replace(before, required=False)
+    if new.optional and not old.optional:
+        before = replace(before, optional=True)
+    if after.origins[: len(before.origins)] == before.origins:  # which files that concerns is seen by their columns
+        before = replace(before, others=after.others)
+    if after.type != "text" and set(before.nulls) <= set(after.nulls):
+        before = replace(before, nulls=after.nulls)  # what stands is no such word
     if after.formats[: len(before.formats)] == before.formats and before.formats:
         before = replace(before, formats=after.formats)  # patterns are tried in order: the first still takes its texts
     if set(before.true) <= set(after.true) and set(before.false) <= set(after.false):

@@ -213,6 +213,18 @@ class Loading:
             datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands),
             accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
             fallbacks=self._fallbacks(progress),
+            notes=self._notes(progress),
+        )
+
+    def _notes(self, progress: _Progress) -> tuple[str, ...]:
+        """Which optional columns some files do not have."""
+        absent = Counter(name for one in progress.bins for name in one.absent)
+        files = sum(len(one.accounts) for one in progress.bins)
+        return tuple(
+            f"{self.source.name}: {absent[column.name]} of {files} files have no column for {column.name}, "
+            "which is optional: no value there"
+            for column in self.source.columns
+            if absent[column.name]
         )
 
     def _fallbacks(self, progress: _Progress) -> tuple[str, ...]:

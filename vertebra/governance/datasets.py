@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -194,10 +194,7 @@ def publish(
         "identity": identity,
         "definition_id": definition_id,
         "table_version": table_version,
-        "columns": [
-            {"name": c.name, "type": c.type, "unit": c.unit, "term": c.term, "description": c.description}
-            for c in columns
-        ],
+        "columns": [asdict(column) for column in columns],
         "grain": list(grain),
         "rows": rows,
         "bytes": size,

@@ -14,8 +14,10 @@ from vertebra.project.source import (
     read_source,
     read_sources,
 )
+from vertebra.project.spelling import EPOCHS
 
 __all__ = [
+    "EPOCHS",
     "RESCUED",
     "Child",
     "ColumnTemplate",

@@ -118,6 +118,8 @@ class Layout:
         What somebody should know.
     names : tuple of str, optional
         Of the columns that the file has, all of them; None where they are not known beforehand.
+    absent : tuple of str
+        Optional template columns that the file does not have.
     """
 
     raw: Mapping[str, str]
@@ -125,6 +127,7 @@ class Layout:
     body: int = 0
     warnings: tuple[Problem, ...] = ()
     names: tuple[str, ...] | None = None
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
