@@ -54,7 +54,7 @@ class Workspace:
         return Relation(
             name or version.name,
             tuple(c for c in version.columns if provenance or c.name not in PROVENANCE),
-            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=_in_order)),
+            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=in_order)),
         )
 
     def relations(self, versions: Iterable[DatasetVersion], *, provenance: bool = False) -> tuple[Relation, ...]:
@@ -68,7 +68,7 @@ class Workspace:
         shutil.rmtree(self.scratch, ignore_errors=True)  # it may never have been made; what stays is swept by a run
 
 
-def _in_order(file: DataFile) -> tuple[int, str]:
+def in_order(file: DataFile) -> tuple[int, str]:
     """Files of a formatted table in the order of their records, however many runs wrote them."""
     return file.lower.get(FILE, 0), file.path
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from vertebra.governance.tables import metadata
+from vertebra.governance.tables import metadata, profile, profile_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,8 @@ def _first(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS = (Migration(1, "first edition", _first),)
+def _profiles(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[profile, profile_file])  # a new catalog has them from the first
+
+
+MIGRATIONS = (Migration(1, "first edition", _first), Migration(2, "profiles", _profiles))
