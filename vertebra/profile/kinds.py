@@ -125,8 +125,10 @@ def spelled(kind: Kind, place: float, type_: str = "") -> str:
                 return text + "Z" * ("ZONE" in type_)
             case Kind.BOOLEAN:
                 return "true" if place else "false"
-            case Kind.INTEGER if float(place).is_integer():
-                return str(int(place))
+            case Kind.INTEGER:
+                return str(round(place))
+            case Kind.DECIMAL:
+                return f"{place:.15g}"
             case _:
                 return repr(float(place))
     except (OverflowError, ValueError):

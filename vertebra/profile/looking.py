@@ -29,7 +29,7 @@ def look(kind: Kind, type_: str, values: pa.Array, lengths: pa.Array | None, wei
     type_ : str
         As the engine spells it.
     values : pyarrow.Array
-        Numbers, truth values and texts as they are, instants in microseconds and dates in days since 1970.
+        As the engine gives them; of a long text its first characters.
     lengths : pyarrow.Array or None
         Of texts.
     weight : float
@@ -53,6 +53,12 @@ def look(kind: Kind, type_: str, values: pa.Array, lengths: pa.Array | None, wei
         case Kind.DECIMAL:
             found, many = _distinct(values)
             return Sampled(_of_doubles(doubles(values), weight), _frequent(str, found, many, weight))
+        case Kind.DATE | Kind.TIMESTAMP:
+            array = pc.cast(values, pa.int32() if kind is Kind.DATE else pa.int64()).to_numpy(zero_copy_only=False)
+            finite = np.abs(array) != np.iinfo(array.dtype).max  # what the engine keeps infinity as
+            points, many = np.unique(array[finite], return_counts=True)
+            top = _frequent(lambda value: spelled(kind, value, type_), points, many, weight)
+            return Sampled(weighted(points.astype(np.float64), np.asarray(many * weight, dtype=np.float64)), top)
         case _:
             array = values.to_numpy(zero_copy_only=False)
             points, many = np.unique(array[np.isfinite(array)], return_counts=True)

@@ -23,11 +23,11 @@ from vertebra.table import Column, DataFile
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LOOKED: Final = 8_192
-"""Rows of a file that are all looked at; of a larger one so many, or one in `SHARE` if that is more."""
+LOOKED: Final = 16_384
+"""Rows up to which all rows of a file are looked at one by one; of a larger one, one in `SHARE` is."""
 SHARE: Final = 64
-MOST: Final = 262_144
-"""Rows of a file that are looked at, at most."""
+LEAST, MOST = 4_096, 262_144
+"""Rows of a larger file that are looked at, at least and at most."""
 CHOSEN: Final = "s"
 """Whether a row is looked at, in what `source` gives."""
 _ROW = "file_row_number"
@@ -94,9 +94,9 @@ def looked(rows: int) -> int:
     Examples
     --------
     >>> looked(100), looked(100_000), looked(1_000_000)
-    (100, 8192, 15625)
+    (100, 4096, 15625)
     """
-    return rows if rows <= LOOKED else min(max(LOOKED, rows // SHARE), MOST)
+    return rows if rows <= LOOKED else min(max(LEAST, rows // SHARE), MOST)
 
 
 def source(scan: str, columns: Sequence[Asked], rows: int) -> str:
@@ -172,19 +172,16 @@ def singles(columns: Sequence[Asked]) -> Iterator[tuple[str, str]]:
             case Kind.OTHER:
                 continue
             case Kind.TEXT:
-                yield f"{c}_v", f"left({c}, {LONGEST + 1})"
+                yield f"{c}_v", f"case when length({c}) > {LONGEST} then left({c}, {LONGEST + 1}) else {c} end"
                 yield f"{c}_l", f"length({c})"
-            case Kind.DATE | Kind.TIMESTAMP:
-                finite = "true" if one.low else f"isfinite({c})"
-                yield f"{c}_v", f"case when {finite} then {scale(one.kind, c)} end"
             case _:
                 yield f"{c}_v", c
 
 
 def listed(columns: Sequence[Asked]) -> str:
-    """The rows that are looked at, as one list; what is asked of them is worked out for no other row."""
+    """The rows that are looked at, as one list."""
     fields = ", ".join(f"{name} := {text}" for name, text in singles(columns))
-    return f"list(case when {CHOSEN} then struct_pack({fields}) end) filter ({CHOSEN})" if fields else "null"
+    return f"list(struct_pack({fields})) filter ({CHOSEN})" if fields else "null"
 
 
 def column_part(one: Asked, answer: Mapping[str, pa.Scalar]) -> ColumnPart:

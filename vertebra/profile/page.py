@@ -100,7 +100,7 @@ def _overview(found: Profile, changes: dict[str, ColumnChange]) -> str:
             f'<td class="quiet">{escape(column.type)}</td>',
             f'<td class="right">{_nulls(column, found.rows)}</td>',
             f'<td class="right">{words.counted(column.distinct, exact=column.distinct_exact)}</td>',
-            *(f'<td class="right">{_value(column, text)}</td>' for text in _ends(column)),
+            *(f'<td class="right">{_value(column, text, 28)}</td>' for text in _ends(column)),
             f'<td class="right">{words.number(column.mean)}</td>',
             f"<td>{_small(column)}</td>",
         ]
@@ -121,9 +121,9 @@ def _ends(column: ColumnProfile) -> tuple[str | None, str | None, str | None]:
     return column.low, (column.quantiles or {}).get("0.5"), column.high
 
 
-def _value(column: ColumnProfile, text: str | None) -> str:
+def _value(column: ColumnProfile, text: str | None, longest: int = 60) -> str:
     shown = words.value(column, text)
-    return escape(shown if len(shown) <= 40 else shown[:39] + "…")
+    return escape(shown if len(shown) <= longest else shown[: longest - 1] + "…")
 
 
 def _nulls(column: ColumnProfile, rows: int) -> str:
@@ -241,14 +241,14 @@ def _shape(column: ColumnProfile, change: ColumnChange | None) -> str:
 
 
 def _drawn(column: ColumnProfile, found: Histogram, height: int = 96) -> str:
-    ends = words.value(column, found.edges[0]), words.value(column, found.edges[-1])
+    ends = "".join(f"<span>{_value(column, found.edges[place])}</span>" for place in (0, -1))
     outside = ", ".join(
         f"{count:,.0f} {word}"
         for count, word in ((found.below, "further down"), (found.above, "further up"))
         if count >= 1
     )
     told = f'<p class="small quiet">not shown: {outside}</p>' if outside else ""
-    return svg.bars(found.counts, _titles(column, found), ends, height=height) + told
+    return svg.bars(found.counts, _titles(column, found), height=height) + f'<div class="ends">{ends}</div>{told}'
 
 
 def _facts(column: ColumnProfile) -> str:

@@ -5,20 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-_AXIS = 16  # height of the labels below a drawing
 _WRITTEN = 0.3  # a correlation from which on its number is written into its square
 _FULL = 0.55  # and from which on it is written in white
 
 
-def bars(
-    counts: Sequence[float],
-    titles: Sequence[str],
-    ends: tuple[str, str] = ("", ""),
-    *,
-    width: int = 380,
-    height: int = 96,
-) -> str:
-    """A histogram: one bar for each count, the first and last place written below.
+def bars(counts: Sequence[float], titles: Sequence[str], *, width: int = 380, height: int = 96) -> str:
+    """A histogram: one bar for each count; it can be stretched to any width.
 
     Parameters
     ----------
@@ -26,10 +18,8 @@ def bars(
         At least 0.
     titles : sequence of str
         What is shown when the pointer rests on a bar.
-    ends : tuple of str
-        The labels below.
     width, height : int
-        In pixels, without the labels.
+        In pixels.
 
     Examples
     --------
@@ -47,18 +37,8 @@ def bars(
             f'height="{tall:.2f}" rx="1"><title>{escape(title)}</title></rect>'
         )
     base = f'<line x1="0" y1="{height}" x2="{width}" y2="{height}"/>'
-    labels = ""
-    below = 0
-    if any(ends):
-        below = _AXIS
-        labels = (
-            f'<text x="0" y="{height + 12}">{escape(ends[0])}</text>'
-            f'<text x="{width}" y="{height + 12}" text-anchor="end">{escape(ends[1])}</text>'
-        )
-    return (
-        f'<svg class="bars" viewBox="0 0 {width} {height + below}" width="{width}" height="{height + below}" '
-        f'role="img">{"".join(drawn)}{base}{labels}</svg>'
-    )
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" preserveAspectRatio="none"'
+    return f'<svg class="bars" {size} role="img">{"".join(drawn)}{base}</svg>'
 
 
 def heat(names: Sequence[str], r: dict[tuple[str, str], float], *, side: int = 26) -> str:

@@ -130,7 +130,7 @@ def changed(change: ColumnChange) -> str:
         case _:
             assert change.drift is not None  # noqa: S101  the case before
             drift = change.drift
-            noise = drift.ks is not None and drift.certain and drift.ks <= drift.certain
+            noise = drift.ks is not None and drift.certain and drift.ks <= drift.certain and drift.word != "none"
             return {"none": "no drift", "some": "some drift", "much": "much drift"}[drift.word] + (
                 ", within what samples differ by" if noise else ""
             )

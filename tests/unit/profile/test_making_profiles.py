@@ -50,7 +50,7 @@ def test_what_is_exact_is_what_the_engine_counts(place: SmallProject, *, every: 
     version = place.table("readings", READINGS, parts=3)
     found = profile(place, version, every=every)
     assert (found.rows, found.files, found.dataset, found.sampled) == (120_000, 3, "readings", not every)
-    assert found.looked == (120_000 if every else 3 * 8_192) or abs(found.looked - 3 * 8_192) < 10
+    assert found.looked == (120_000 if every else 3 * 4_096) or abs(found.looked - 3 * 4_096) < 10
     for name, column in columns(found).items():
         assert column.nulls == one(place, version, f"count(*) - count({name})")
         if name == "value":
@@ -103,11 +103,11 @@ def test_a_sample_does_not_follow_a_period_of_the_data(place: SmallProject) -> N
     found = of(place, "select 'd' || (i % 64) as device from range(600000) t(i)")["device"]
     assert not found.top_exact
     assert {f.value for f in found.top} <= {f"d{i}" for i in range(64)}
-    assert max(f.count for f in found.top) < 1.15 * 600_000 / 64
+    assert max(f.count for f in found.top) < 1.25 * 600_000 / 64
     made = make(place.ws, place.heads["t"], every=False).part.columns["device"].sampled.top
     assert made is not None
     assert len(made.items) == 64
-    assert min(made.items.values()) > 0.85 * 600_000 / 64
+    assert min(made.items.values()) > 0.75 * 600_000 / 64
 
 
 def test_a_new_version_reads_its_new_files_only_and_says_the_same_as_a_full_reading(place: SmallProject) -> None:
@@ -307,7 +307,7 @@ def test_names_that_have_to_be_quoted(place: SmallProject) -> None:
 def test_a_large_file_with_a_column_named_as_the_engines_row_number_is_sampled(place: SmallProject) -> None:
     version = place.table("t", "select i % 5 as file_row_number, 0 as _file, i as _record from range(30000) t(i)")
     made = make(place.ws, version, every=False)
-    assert abs(made.part.looked - 8_192) < 5
+    assert abs(made.part.looked - 4_096) < 5
     assert len(columns(made.profile)["file_row_number"].top) == 5
 
 
