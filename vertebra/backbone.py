@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vertebra.operations import ReleaseRecord, RunReport
     from vertebra.operations.draft import DraftReport
     from vertebra.operations.learn import ModelRecord
+    from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
     from vertebra.step import Step
     from vertebra.workspace import Workspace
@@ -159,6 +160,22 @@ class Backbone:
         from vertebra.operations.trace import trace
 
         return trace(self.workspace, dataset, {name: str(value) for name, value in key.items()}, release)
+
+    def profile(self, dataset: str, release: int | None = None, against: int | None = None) -> ProfileReport:
+        """What is known of a formatted table or view of a release, and what differs from an earlier one.
+
+        Parameters
+        ----------
+        dataset : str
+            Its name.
+        release : int, optional
+            Its number; the current one by default.
+        against : int, optional
+            Release to compare with; the earlier version of the dataset by default.
+        """
+        from vertebra.operations.profiling import profile_of
+
+        return profile_of(self.workspace, dataset, release, against, self.environment)
 
     def train(self, *names: str, wait: float = 0.0, strict: bool = True) -> RunReport:
         """Train analyses, all of them by default, on the current release."""

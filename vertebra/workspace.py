@@ -56,7 +56,7 @@ class Workspace:
         return Relation(
             name or version.name,
             columns,
-            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=_in_order)),
+            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=in_order)),
             version.zone == "formatted" and uneven(snapshot.files, columns),  # other zones write all files anew
         )
 
@@ -81,7 +81,7 @@ def _load() -> None:
     import pyarrow as pa  # noqa: F401
 
 
-def _in_order(file: DataFile) -> tuple[int, str]:
+def in_order(file: DataFile) -> tuple[int, str]:
     """Files of a formatted table in the order of their records, however many runs wrote them."""
     return file.lower.get(FILE, 0), file.path
 

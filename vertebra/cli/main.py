@@ -24,6 +24,7 @@ from vertebra.cli import (
     models,
     plan,
     predict,
+    profile,
     push,
     quarantine,
     query,
@@ -86,6 +87,7 @@ app.command("query")(query.command)
 app.command("trace")(trace.command)
 app.command("quarantine")(quarantine.command)
 app.command("check")(check.command)
+app.command("profile")(profile.command)
 app.command("releases")(releases.command)
 app.command("train")(train.command)
 app.command("models")(models.command)

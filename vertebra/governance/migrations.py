@@ -43,7 +43,12 @@ def _add_columns(connection: Connection, table: str, *names: str) -> None:
             connection.exec_driver_sql(f"alter table {table} add column {column}")
 
 
+def _profiles(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[t.profile, t.profile_file])  # a new catalog has them from the first
+
+
 MIGRATIONS = (
     Migration(1, "first edition", _first),
     Migration(2, "templates of files", _templates_of_files),
+    Migration(3, "profiles", _profiles),
 )

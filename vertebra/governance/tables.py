@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -278,6 +279,37 @@ check_result = Table(
     Column("outcome", String(20), nullable=False),
     Column("failed", Integer, nullable=False),
     Column("message", Text, nullable=False, default=""),
+)
+
+profile = Table(  # of a dataset version
+    "profile",
+    metadata,
+    Column("version_id", Integer, ForeignKey("dataset_version.id"), primary_key=True),
+    Column("settings", String(64), nullable=False),  # fingerprint of what was measured and how
+    Column("mode", String(20), nullable=False),  # all | sample
+    Column("rows", Integer, nullable=False),
+    Column("looked", Integer, nullable=False),  # rows that were looked at one by one
+    Column("files", Integer, nullable=False),
+    Column(
+        "chain", String(64), nullable=False
+    ),  # fingerprint of the files in the order in which they were put together
+    Column("measured", Integer, nullable=False),  # files that were read for it; the others were known
+    Column("seconds", Float, nullable=False),
+    Column("body", JSON, nullable=False),  # what `vertebra profile --output json` prints
+    Column("state", LargeBinary, nullable=False),  # from which the next version's is made
+    Column("made_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+)
+
+profile_file = Table(  # of one Parquet file of a table, which never changes
+    "profile_file",
+    metadata,
+    _id(),
+    _ref("dataset_id", "dataset.id"),
+    Column("path", Text, nullable=False),  # below the table's folder
+    Column("settings", String(64), nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    UniqueConstraint("dataset_id", "path", "settings"),
 )
 
 # -- releases ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from vertebra.governance import datasets
 from vertebra.operations.course import Course, perform, publish_nothing
 from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
 from vertebra.operations.plan import Looks, land_step, planned
+from vertebra.operations.profiling import profiled
 from vertebra.operations.release import publish_whole
 from vertebra.operations.report import RunReport, Watch
 from vertebra.operations.runner import Do, Receipts, execute
@@ -146,9 +147,9 @@ def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) ->
                     ws.warm()  # what lands is formatted next
                 return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
-                return formatted.format_source(ws, definitions.sources[step.name], run_id)
+                return profiled(ws, formatted.format_source(ws, definitions.sources[step.name], run_id), run_id)
             case Kind.VIEW:
-                return _build(ws, definitions, step.name, receipts, run_id)
+                return profiled(ws, _build(ws, definitions, step.name, receipts, run_id), run_id)
             case Kind.REMOVE:
                 return Receipt(Outcome.DONE)
         message = f"a run has no step of the kind {step.kind}"

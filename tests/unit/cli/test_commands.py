@@ -164,6 +164,29 @@ def test_quarantine_and_check(ran: Shop, say: Say) -> None:
     assert "something was sold" in say("check", "--project", ran.folder)[1]
 
 
+def test_profile(ran: Shop, say: Say, tmp_path: Path) -> None:
+    found = data(say, ran, "profile", "sales")
+    assert (found["dataset"], found["release"], found["rows"], found["against"]) == ("sales", 1, 5, None)
+    assert {c["name"]: c["nulls"] for c in found["columns"]}["amount_eur"] == 0
+    status, out, err = say("profile", "daily_sales", "--project", ran.folder)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "daily_sales, release 1: 2 rows, 4 columns, 1 file"
+    assert lines[2].startswith("key shop, day: unique (checked row by row before the version was published)")
+    assert any(line.split()[:2] == ["amount_eur", "DECIMAL(38,2)"] for line in lines)
+    page = tmp_path / "sales.html"
+    assert data(say, ran, "profile", "sales", "--html", page)["html"] == str(page)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    status, _, err = say("profile", "sales", "--html", tmp_path / "no" / "page.html", "--project", ran.folder)
+    assert status == 1
+    assert err.splitlines() == [
+        "cannot write the page",
+        f"  where: {tmp_path / 'no' / 'page.html'}",
+        "  why:   No such file or directory",
+        "  next:  name a file in a folder that exists and can be written",
+    ]
+
+
 def test_trace_prints_the_records(ran: Shop, say: Say) -> None:
     found = data(say, ran, "trace", "daily_sales", "shop=north", "day=2024-05-02")
     assert (found["dataset"], found["exact"]) == ("daily_sales", True)

@@ -48,7 +48,7 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     assert made.environments == ("prod", "test")
 
 
-@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "a%20b", "with space", "ü☃", "it's", "a@b:c"])
+@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "with space", "ü☃", "it's", "a@b:c"])
 def test_the_catalog_lies_in_the_storage_whatever_the_folder_is_called(tmp_path: Path, name: str) -> None:
     made = project(tmp_path / name, "name: heat\n")
     assert make_url(made.catalog).database == str(tmp_path / name / "data" / "catalog.db")
@@ -81,7 +81,7 @@ def test_a_folder_without_the_file_is_no_project(tmp_path: Path) -> None:
             "name: heat\nstorrage: x\n",
             2,
             '"storrage" is no key of this file',
-            'did you mean "storage"? known: catalog, description, engine, environments, name, storage',
+            'did you mean "storage"? known: catalog, description, engine, environments, name, profile, storage',
         ),
         (
             "name: heat\nengine:\n  kind: duckdb\n  thread: 2\n",
