@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from vertebra.formatted.draft.decision import Alternative, Decision
-from vertebra.formatted.draft.verify import Distinct
+from vertebra.formatted.draft.logical.verify import Distinct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,7 +201,7 @@ def _dependency(
         )
     texts = {column.name: column.texts for column in columns}
     seen: dict[int, str | None] = {}
-    odd = []
+    odd: list[str] = []
     for number, code in enumerate(both.tolist()):
         if seen.setdefault(code, texts[right][number]) != texts[right][number] and len(odd) < _SHOWN:
             odd.append(f"{', '.join(str(texts[name][number]) for name in left)}: {texts[right][number]}")
