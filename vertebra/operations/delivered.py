@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from vertebra.errors import UsageError
-from vertebra.formatted.draft import Decision, Evidence, Given
+from vertebra.formatted.draft.decision import Decision, Evidence
+from vertebra.formatted.draft.logical import Given
 from vertebra.landing.pattern import matches
 from vertebra.landing.walk import Found, walk
 

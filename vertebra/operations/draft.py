@@ -11,7 +11,8 @@ from typing import Any
 
 from vertebra.bug import bug
 from vertebra.errors import ProjectError, UsageError
-from vertebra.formatted.draft import CERTAIN, Decision, draft_source
+from vertebra.formatted.draft.decision import CERTAIN, Decision
+from vertebra.formatted.draft.logical import draft_source
 from vertebra.operations.delivered import deliveries
 from vertebra.project import read_project, read_source
 from vertebra.workspace import open_engine

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from vertebra.formatted.draft.decision import Alternative, Decision
-from vertebra.formatted.draft.verify import Distinct
+from vertebra.formatted.draft.logical.verify import Distinct
 
 if TYPE_CHECKING:
     import numpy as np

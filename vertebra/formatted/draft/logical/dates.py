@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from vertebra.formatted.draft.decision import Alternative
-from vertebra.formatted.draft.values import Reading, Values
-from vertebra.formatted.draft.words import MONTHS, WEEKDAYS
+from vertebra.formatted.draft.logical.values import Reading, Values
+from vertebra.formatted.draft.logical.words import MONTHS, WEEKDAYS
 
 _TIME = re.compile(
     r"(?P<gap>[T ]|, ?|(?<=\d{4}) ?)(?P<hour>\d{1,2}):\d\d(?P<second>:\d\d)?(?P<fraction>\.\d{1,6})?"

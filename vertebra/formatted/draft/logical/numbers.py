@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from vertebra.formatted.draft.codes import CURRENCIES, CURRENCY_SIGNS
 from vertebra.formatted.draft.decision import Alternative
-from vertebra.formatted.draft.units import UNITS
-from vertebra.formatted.draft.values import Reading, Values
-from vertebra.formatted.draft.words import MONEY
+from vertebra.formatted.draft.logical.codes import CURRENCIES, CURRENCY_SIGNS
+from vertebra.formatted.draft.logical.units import UNITS
+from vertebra.formatted.draft.logical.values import Reading, Values
+from vertebra.formatted.draft.logical.words import MONEY
 
 _TEXT = re.compile(
     r"\s*(?P<sign>[+-]?)(?P<prefix>[^\d.,'\u2019+\-\s]*)[ \u00a0\u202f]?(?P<inner>[+-]?)"

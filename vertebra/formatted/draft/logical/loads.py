@@ -9,8 +9,8 @@ from itertools import pairwise
 from statistics import median
 
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
-from vertebra.formatted.draft.raw import Raw, RawFile
-from vertebra.formatted.draft.verify import tried
+from vertebra.formatted.draft.logical.raw import Raw, RawFile
+from vertebra.formatted.draft.logical.verify import tried
 
 _PAIRS = 8
 _LARGE = 4 << 20  # bytes of a file that is not read whole for this

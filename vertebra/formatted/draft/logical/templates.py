@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vertebra.formatted.draft.values import Reading
+from vertebra.formatted.draft.logical.values import Reading
 from vertebra.project import ColumnTemplate
 
 _DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")

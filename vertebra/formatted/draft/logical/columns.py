@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from vertebra.formatted.draft.dates import zone_of
 from vertebra.formatted.draft.decision import Alternative
-from vertebra.formatted.draft.matching import Joined
-from vertebra.formatted.draft.raw import Raw
-from vertebra.formatted.draft.rules import read
-from vertebra.formatted.draft.semantics import meaning_of
-from vertebra.formatted.draft.templates import rival_of, template_of
-from vertebra.formatted.draft.units import unit_of
-from vertebra.formatted.draft.values import Reading, Values
-from vertebra.formatted.draft.verify import Checked, Verified, doubts, misfits, verify
+from vertebra.formatted.draft.logical.dates import zone_of
+from vertebra.formatted.draft.logical.matching import Joined
+from vertebra.formatted.draft.logical.raw import Raw
+from vertebra.formatted.draft.logical.rules import read
+from vertebra.formatted.draft.logical.semantics import meaning_of
+from vertebra.formatted.draft.logical.templates import rival_of, template_of
+from vertebra.formatted.draft.logical.units import unit_of
+from vertebra.formatted.draft.logical.values import Reading, Values
+from vertebra.formatted.draft.logical.verify import Checked, Verified, doubts, misfits, verify
 from vertebra.project import ColumnTemplate
 
 _ROUNDS = 3

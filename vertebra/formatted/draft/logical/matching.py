@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from vertebra.formatted.draft.decision import Alternative, Decision
-from vertebra.formatted.draft.names import canonical, words_of
+from vertebra.formatted.draft.logical.names import canonical, words_of
 
 _ENOUGH = 0.55
 _SHORT, _NEAR = 3, 0.4  # letters of a name that tells something; likeness of two names

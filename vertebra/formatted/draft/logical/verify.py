@@ -9,8 +9,8 @@ from typing import Any
 from vertebra.errors import StepError
 from vertebra.formatted.branch import layers
 from vertebra.formatted.conversion import VALUE, Conversion, convert, given
-from vertebra.formatted.draft.matching import Joined
-from vertebra.formatted.draft.raw import NO_NULL, Raw, by_file
+from vertebra.formatted.draft.logical.matching import Joined
+from vertebra.formatted.draft.logical.raw import NO_NULL, Raw, by_file
 from vertebra.project import ColumnTemplate
 from vertebra.sql import quote
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from vertebra.formatted.draft.words import spaced
+from vertebra.formatted.draft.logical.words import spaced
 
 _CYRILLIC = dict(
     zip(

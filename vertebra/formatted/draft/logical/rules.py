@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from vertebra.formatted.draft.dates import instant, seconds
 from vertebra.formatted.draft.decision import Alternative
-from vertebra.formatted.draft.numbers import number
-from vertebra.formatted.draft.values import Reading, Values
-from vertebra.formatted.draft.words import BOOLEANS, IDENTIFIERS, NULLS, STRONG_NULLS
+from vertebra.formatted.draft.logical.dates import instant, seconds
+from vertebra.formatted.draft.logical.numbers import number
+from vertebra.formatted.draft.logical.values import Reading, Values
+from vertebra.formatted.draft.logical.words import BOOLEANS, IDENTIFIERS, NULLS, STRONG_NULLS
 
 _LETTERS = frozenset(("t", "f", "y", "n", "j", "o", "s", "v"))
 _FEW = 0.005  # share of texts that may be damaged in a column of numbers or times

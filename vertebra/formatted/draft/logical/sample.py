@@ -6,8 +6,8 @@ import mmap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from vertebra.formatted.draft.raw import Raw, RawFile
-from vertebra.formatted.draft.values import Place, Values
+from vertebra.formatted.draft.logical.raw import Raw, RawFile
+from vertebra.formatted.draft.logical.values import Place, Values
 from vertebra.formatted.formats.places import mapped
 from vertebra.formatted.formats.registry import format_of
 

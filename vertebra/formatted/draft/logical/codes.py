@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vertebra.formatted.draft.words import spaced
+from vertebra.formatted.draft.logical.words import spaced
 
 COUNTRIES_2 = frozenset(
     spaced(

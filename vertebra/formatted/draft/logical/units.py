@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vertebra.formatted.draft.words import spaced
+from vertebra.formatted.draft.logical.words import spaced
 
 UNITS = {
     **{

@@ -11,22 +11,22 @@ from typing import Any
 
 from vertebra.engine import Engine
 from vertebra.errors import UsageError
-from vertebra.formatted.draft import simple
-from vertebra.formatted.draft.columns import Drafted, draft_columns, settle
-from vertebra.formatted.draft.dates import zone_of
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
-from vertebra.formatted.draft.file_names import NameForm, name_form
-from vertebra.formatted.draft.keys import Column, candidates, dependencies, key_decision
-from vertebra.formatted.draft.loads import load_rule
-from vertebra.formatted.draft.matching import Joined, join_columns, kinds_of
-from vertebra.formatted.draft.names import canonical, distinct, words_of
+from vertebra.formatted.draft.logical import simple
+from vertebra.formatted.draft.logical.columns import Drafted, draft_columns, settle
+from vertebra.formatted.draft.logical.dates import zone_of
+from vertebra.formatted.draft.logical.file_names import NameForm, name_form
+from vertebra.formatted.draft.logical.keys import Column, candidates, dependencies, key_decision
+from vertebra.formatted.draft.logical.loads import load_rule
+from vertebra.formatted.draft.logical.matching import Joined, join_columns, kinds_of
+from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
+from vertebra.formatted.draft.logical.raw import Given, Raw, RawFile, raw_files
+from vertebra.formatted.draft.logical.sample import Sample, sample_of, values_of
+from vertebra.formatted.draft.logical.semantics import meaning_of
+from vertebra.formatted.draft.logical.text import column_words, source_text
+from vertebra.formatted.draft.logical.units import unit_of
+from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.physical import Physical
-from vertebra.formatted.draft.raw import Given, Raw, RawFile, raw_files
-from vertebra.formatted.draft.sample import Sample, sample_of, values_of
-from vertebra.formatted.draft.semantics import meaning_of
-from vertebra.formatted.draft.text import column_words, source_text
-from vertebra.formatted.draft.units import unit_of
-from vertebra.formatted.draft.verify import Verified
 from vertebra.formatted.formats.registry import format_of
 from vertebra.project import ColumnTemplate, FileFormat
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vertebra.formatted.draft import checks
-from vertebra.formatted.draft.codes import COUNTRIES_2, COUNTRIES_3, CURRENCIES, LANGUAGES
-from vertebra.formatted.draft.values import Values
+from vertebra.formatted.draft.logical import checks
+from vertebra.formatted.draft.logical.codes import COUNTRIES_2, COUNTRIES_3, CURRENCIES, LANGUAGES
+from vertebra.formatted.draft.logical.values import Values
 
 
 @dataclass(frozen=True, slots=True)
