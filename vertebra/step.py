@@ -144,6 +144,8 @@ class Receipt:
         Bytes that it wrote.
     datasets : dict
         Dataset name to the catalog's number of its new version.
+    changed : bool
+        Did the step find that its own definition has to be another? Then it is to be done once more.
     accounts, checks, fallbacks, notes, profiles : tuple
         What the run's record shows.
     """
@@ -152,6 +154,7 @@ class Receipt:
     rows: int = 0
     size: int = 0
     datasets: dict[str, int] = field(default_factory=dict)
+    changed: bool = False
     accounts: tuple[Account, ...] = ()
     checks: tuple[Check, ...] = ()
     fallbacks: tuple[str, ...] = ()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from vertebra.formatted.change import Effect
+from vertebra.formatted.drift import evolved
 from vertebra.formatted.loading import Loading
 from vertebra.formatted.publish import base_of, with_files
 from vertebra.formatted.wanted import wanted
-from vertebra.governance import datasets, files
+from vertebra.governance import datasets, evolutions, files
 from vertebra.governance.files import Named
 from vertebra.project import Source
 from vertebra.step import Action, Outcome, Receipt
 from vertebra.workspace import Workspace
+
+_ROUNDS = 6  # of a load: a column that is found shows its values, values that are read may show another pattern
 
 
 def identity(source: Source, versions: Iterable[Named]) -> str:
@@ -27,6 +33,11 @@ def table_names(source: Source) -> tuple[str, ...]:
     return (source.name, f"{source.name}_quarantine", *(child.name for child in source.children))
 
 
+def effective(connection: Connection, source: Source) -> Source:
+    """The source with the template that is in force: what is declared, and what files changed about it since."""
+    return evolved(source, evolutions.evolutions(connection, source.name))
+
+
 def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
     """What a load would do, and why; touches nothing.
 
@@ -36,6 +47,7 @@ def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
         Files that landing would take.
     """
     with ws.catalog.read() as connection:
+        source = effective(connection, source)
         stands = datasets.head(connection, source.name)
         base = base_of(connection, source) if stands else None
         if stands and arriving:  # what is there already need not be looked through
@@ -65,12 +77,37 @@ def _files(count: int) -> str:
 def format_source(ws: Workspace, source: Source, run_id: int) -> Receipt:
     """Bring a source's table to the file versions that its rule wants.
 
+    Files that are not as the template says may change it, where it evolves; then what that concerns is read again.
+    Each round is published with the changes that it found, so that a run that dies goes on from there.
+
     Raises
     ------
     AccountError
         If a record went nowhere; nothing is published then.
     """
+    receipt = _round(ws, source, run_id)
+    accounts = {account.file_id: account for account in receipt.accounts}
+    notes, fallbacks = list(receipt.notes), list(receipt.fallbacks)
+    for _ in range(_ROUNDS):
+        if not receipt.changed:
+            break
+        receipt = _round(ws, source, run_id)
+        accounts |= {account.file_id: account for account in receipt.accounts}
+        notes += receipt.notes
+        fallbacks += receipt.fallbacks
+    return replace(
+        receipt,
+        outcome=Outcome.DONE if accounts else receipt.outcome,
+        accounts=tuple(accounts[number] for number in sorted(accounts)),
+        notes=tuple(notes),
+        fallbacks=tuple(dict.fromkeys(fallbacks)),
+    )
+
+
+def _round(ws: Workspace, source: Source, run_id: int) -> Receipt:
+    """One load by the template that is in force now."""
     with ws.catalog.read() as connection:
+        source = effective(connection, source)
         versions = wanted(files.named(connection, source.name), source.load)
         own = identity(source, versions)
         ready = [datasets.by_identity(connection, name, own) for name in table_names(source)]

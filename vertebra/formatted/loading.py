@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,15 +16,17 @@ from vertebra.formatted.branch import table_columns
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
+from vertebra.formatted.drift import Loaded, consider
 from vertebra.formatted.locate import finder
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
 from vertebra.formatted.threshold import too_many
-from vertebra.governance import datasets, files
+from vertebra.governance import datasets, evolutions, files
+from vertebra.governance.evolutions import Evolution
 from vertebra.governance.files import FileVersion, Named
-from vertebra.project import Source
+from vertebra.project import Drift, Source
 from vertebra.step import Account, Outcome, Receipt
 from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
@@ -206,15 +209,35 @@ class Loading:
         )
         stands = {version.id for version in self.versions}
         read = progress.come.union(progress.again)
+        changes = self._changes(progress, read)
         return Receipt(
             Outcome.DONE,
             rows=sum(file.rows for file in data),
             size=sum(file.size for file in progress.new),
-            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands),
+            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands, changes),
+            changed=bool(changes),
             accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
             fallbacks=self._fallbacks(progress),
-            notes=self._notes(progress),
+            notes=(*(change.text for change in changes), *self._notes(progress)),
         )
+
+    def _changes(self, progress: _Progress, read: Collection[int]) -> tuple[Evolution, ...]:
+        """What the files of this load change about a template that evolves; nothing that was taken back before."""
+        if self.source.drift is not Drift.EVOLVE or not read:
+            return ()
+        names = {number: found for one in progress.bins for number, found in one.names.items()}
+        loaded = Loaded(
+            self._files(read),
+            names,
+            frozenset(number for number, found in names.items() if found is None),
+            self.quarantine,
+            tuple(file for one in progress.bins for file in one.findings),
+        )
+        with self.ws.catalog.read() as connection:
+            before = evolutions.evolutions(connection, self.source.name)
+        known = {(one.kind, json.dumps(one.body, sort_keys=True)) for one in before}
+        found = consider(self.ws, self.source, loaded)
+        return tuple(one for one in found if (one.kind, json.dumps(one.body, sort_keys=True)) not in known)
 
     def _notes(self, progress: _Progress) -> tuple[str, ...]:
         """Which optional columns some files do not have."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection
 
 from vertebra.formatted.change import Change, Effect, compare
-from vertebra.governance import datasets
+from vertebra.governance import datasets, evolutions
+from vertebra.governance.evolutions import Evolution
 from vertebra.project import Source
 from vertebra.project.recorded import recorded_source
 from vertebra.step import Account
@@ -122,6 +123,7 @@ def publish(
     run_id: int,
     outputs: Sequence[Output],
     stands: Collection[int],
+    changes: Sequence[Evolution] = (),
 ) -> dict[str, int]:
     """Commit every table, then record all of them at once; their version numbers by name.
 
@@ -129,6 +131,8 @@ def publish(
     ----------
     stands : collection of int
         The file versions that are loaded now; the accounts of all others are closed.
+    changes : sequence of Evolution
+        What this load found that changes the template.
     """
     committed = [
         (output, ws.tables.publish(output.path, output.data, ws.engine.schema(output.columns), identity))
@@ -136,6 +140,7 @@ def publish(
     ]
     found: dict[str, int] = {}
     with ws.catalog.write() as connection:
+        evolutions.record(connection, run_id, changes)
         defined = datasets.define(connection, "template", source.name, *definition(source))
         for output, table_version in committed:
             dataset_id = datasets.register(

@@ -95,7 +95,8 @@ def _view_steps(connection: Connection, definitions: Definitions, before: Iterab
     identities: dict[str, str] = {}
     for source in definitions.sources.values():
         if (Kind.FORMAT, source.name) not in changing:
-            identity = formatted.identity(source, wanted(files.named(connection, source.name), source.load))
+            source_ = formatted.effective(connection, source)
+            identity = formatted.identity(source_, wanted(files.named(connection, source.name), source.load))
             identities.update(dict.fromkeys(formatted.table_names(source), identity))
     for view in definitions.views.values():
         step = _view_step(connection, view, definitions.makers, changing, identities)

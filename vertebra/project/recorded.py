@@ -47,8 +47,13 @@ def recorded_source(body: str, where: str) -> Source:
     )
 
 
+def recorded_column(found: Mapping[str, Any]) -> ColumnTemplate:
+    """A column's template from JSON values."""
+    return ColumnTemplate(**_tuples(found))
+
+
 def _columns(found: list[dict[str, Any]]) -> tuple[ColumnTemplate, ...]:
-    return tuple(ColumnTemplate(**_tuples(column)) for column in found)
+    return tuple(recorded_column(column) for column in found)
 
 
 def _tuples(found: Mapping[str, Any]) -> dict[str, Any]:
