@@ -17,6 +17,7 @@ from vertebra.cli import (
     check,
     demo,
     draft,
+    drift,
     files,
     history,
     init,
@@ -86,6 +87,7 @@ app.command("runs")(runs.command)
 app.command("query")(query.command)
 app.command("trace")(trace.command)
 app.command("quarantine")(quarantine.command)
+app.command("drift")(drift.command)
 app.command("check")(check.command)
 app.command("profile")(profile.command)
 app.command("releases")(releases.command)

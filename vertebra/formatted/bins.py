@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
-from vertebra.formatted import swift
-from vertebra.formatted.branch import Branch, between, branch, marks, repeated, table_columns, typed, unfit
+from vertebra.formatted import rescue, swift
+from vertebra.formatted.branch import Branch, between, branch, columns_of, marks, repeated, rescued, typed, unfit
 from vertebra.formatted.clock import Hours, repeated_hours
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.opening import opened
@@ -19,7 +19,7 @@ from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.quarantine import Severity, of_problems, rejected, write_findings
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, Source
+from vertebra.project import RESCUED, ColumnTemplate, Source
 from vertebra.sql import quote
 from vertebra.step import Account
 from vertebra.table import FILE, RECORD, DataFile
@@ -184,9 +184,7 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
         return False
     query = swift.query(source, bin_.branches)
     try:
-        bin_.data = ws.engine.write(
-            query, place.table, place.prefix, columns=table_columns(source.columns), in_order=place.beside
-        )
+        bin_.data = ws.engine.write(query, place.table, place.prefix, columns=columns_of(source), in_order=place.beside)
     except StepError:
         return False
     if not swift.proven(source, bin_.branches, bin_.data):
@@ -250,6 +248,7 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
         if stream.rejects.count:
             tables[f"_rejects_{number}"] = stream.rejects.arrow()
             found.append(rejected(number, f"_rejects_{number}"))
+    found += _kept_anyway(source, bin_, tables)
     found += _ambiguous(ws, source, bin_, place, tables)
 
     def find(file_id: int, records: Iterable[int]) -> Iterator[RawRecord]:
@@ -257,6 +256,16 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
 
     problems = of_problems(_problems(bin_))
     return write_findings(ws, found, problems, find, place.quarantine, f"{place.prefix}-findings", tables)
+
+
+def _kept_anyway(source: Source, bin_: _Bin, tables: dict[str, Any]) -> list[str]:
+    """Marks of the values that do not fit rows that were kept."""
+    if not rescue.rescues(source) or all(file.nulls.get(RESCUED) == file.rows for file in bin_.data):
+        return []
+    careful = [one.careful(f"_kept_{one.file.id}") for one in bin_.branches]
+    more, _ = _streams(source, careful)
+    tables |= more
+    return [marks(rescued(source, careful), Severity.WARNING)]
 
 
 def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:

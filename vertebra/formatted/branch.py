@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from vertebra.formatted import rescue
 from vertebra.formatted.clock import Hours
 from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, given, read_as, type_of
 from vertebra.formatted.conversion import swift as swiftly
@@ -14,7 +15,7 @@ from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, 
 from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.quarantine import Severity
 from vertebra.governance.files import FileVersion
-from vertebra.project import EPOCHS, ColumnTemplate, Source, split_file_name
+from vertebra.project import EPOCHS, RESCUED, ColumnTemplate, Source, split_file_name
 from vertebra.sql import literal, quote
 from vertebra.table import FILE, RECORD, Column
 
@@ -93,7 +94,8 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     with mapped(opened.text) as data:  # a name in the header is no number
         underscores = data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
-    swift = None if underscores or not direct else _swift(source, layout)
+    told = rescue.rescues(source) and rescue.has_spare(source, layout)
+    swift = None if underscores or told or not direct else _swift(source, layout)
     return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
 
 
@@ -129,6 +131,11 @@ def described(column: ColumnTemplate, name: str = "") -> Column:
     return Column(name or c.name, type_of(c), c.unit, c.term, c.description, c.semantic, c.personal)
 
 
+def columns_of(source: Source) -> tuple[Column, ...]:
+    """The columns of a source's table."""
+    return rescue.described(table_columns(source.columns), source)
+
+
 def typed(source: Source, branches: Sequence[Branch]) -> str:
     """SQL of the typed rows, of some files that are all read directly or all streamed, that fit their types.
 
@@ -138,9 +145,14 @@ def typed(source: Source, branches: Sequence[Branch]) -> str:
     """
     converted = conversions(source, branches)
     relation, fits = layers(converted, _union(source, branches))
-    values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
+    found = {name: quote(VALUE.format(name)) for name in converted}
+    if rescue.rescues(source):
+        found = {name: rescue.value(name, one) for name, one in converted.items()}
+        found[RESCUED] = rescue.rescued(converted)
+        fits = rescue.kept(source, converted)
+    values = ", ".join(f"{value} as {quote(name)}" for name, value in found.items())
     inner = f"select {values}, {FILE}, _number, {fits} as _fits from {relation}"
-    names = ", ".join(quote(name) for name in converted)
+    names = ", ".join(quote(name) for name in found)
     record = _record(branches)
     fenced = f"select {names}, {FILE}, _fits, {record} as {RECORD} from ({inner})"
     return f"select {names}, {FILE}, {RECORD} from ({fenced}) where _fits and {RECORD} > 0"
@@ -152,7 +164,19 @@ def unfit(source: Source, branches: Sequence[Branch]) -> str:
     relation, fits = layers(converted, _union(source, branches))
     numbered = f"select *, {_record(branches)} as {RECORD} from {relation}"
     found = ", ".join(wrong(c, converted[c.name], c.name, quote(c.name)) for c in source.columns)
+    fits = rescue.kept(source, converted) if rescue.rescues(source) else fits
     return f"select {FILE}, {RECORD}, [{found}] as found from ({numbered}) where not ({fits})"
+
+
+def rescued(source: Source, branches: Sequence[Branch]) -> str:
+    """SQL of the records whose rows were kept though a value does not fit: `_file`, `_record`, `found`."""
+    converted = conversions(source, branches)
+    relation, fits = layers(converted, _union(source, branches))
+    numbered = f"select *, {_record(branches)} as {RECORD} from {relation}"
+    columns = [column for column in source.columns if column.name not in rescue.strict(source)]
+    found = ", ".join(wrong(c, converted[c.name], c.name, quote(c.name)) for c in columns)
+    test = f"{rescue.kept(source, converted)} and not ({fits})"
+    return f"select {FILE}, {RECORD}, [{found}] as found from ({numbered}) where {test}"
 
 
 def repeated(source: Source, one: Branch, hours: Mapping[str, Hours]) -> str:
@@ -244,6 +268,8 @@ def _union(source: Source, branches: Sequence[Branch]) -> str:
     before = 0
     for one in branches:
         texts = ", ".join(f"{_raw(one, column)} as {quote(column.name)}" for column in source.columns)
+        if rescue.rescues(source):
+            texts += f", {rescue.spare(source, one.layout)} as {rescue.SPARE}"
         number = f"{before}::bigint" if one.direct else RECORD
         parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {one.relation})")
         before += one.count.data

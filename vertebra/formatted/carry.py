@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from vertebra.formatted.branch import table_columns
+from vertebra.formatted.branch import columns_of
 from vertebra.formatted.change import Change
 from vertebra.formatted.keys import LOSERS
 from vertebra.formatted.parquet import scan, scan_as
 from vertebra.formatted.publish import Base
 from vertebra.formatted.quarantine import Severity
-from vertebra.project import Source
+from vertebra.project import RESCUED, Source
 from vertebra.sql import quote
 from vertebra.table import FILE, PROVENANCE, RECORD, Column, DataFile
 from vertebra.workspace import Workspace
@@ -23,7 +23,7 @@ def carried(ws: Workspace, source: Source, base: Base, folder: str, prefix: str)
     Files are written anew only where a column has another name or type: one that came has no values in them, and one
     that went is not looked at any more.
     """
-    columns = table_columns(source.columns)
+    columns = columns_of(source)
     moved = _moved(base.table.columns, columns, base.change)
     if not moved:
         return base
@@ -46,7 +46,7 @@ def _moved(old: Iterable[Column], new: Iterable[Column], change: Change) -> bool
 
 def _value(column: Column, change: Change) -> str:
     name = quote(column.name)
-    if column.name in PROVENANCE:
+    if column.name in PROVENANCE or column.name == RESCUED:
         return name
     if column.name not in change.carried:
         return f"null::{column.type} as {name}"

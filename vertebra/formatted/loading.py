@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING
 from vertebra.errors import AccountError
 from vertebra.formatted import keys
 from vertebra.formatted.bins import Place, Written, bins, write_bin
-from vertebra.formatted.branch import table_columns
+from vertebra.formatted.branch import columns_of
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
-from vertebra.formatted.drift import Loaded, consider
+from vertebra.formatted.drift import Loaded, about, consider
 from vertebra.formatted.locate import finder
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
@@ -199,7 +198,7 @@ class Loading:
                 name,
                 "formatted",
                 f"formatted/{name}",
-                table_columns(self.source.columns),
+                columns_of(self.source),
                 data,
                 accounts=accounts,
                 names={number: names for one in progress.bins for number, names in one.names.items()},
@@ -235,9 +234,8 @@ class Loading:
         )
         with self.ws.catalog.read() as connection:
             before = evolutions.evolutions(connection, self.source.name)
-        known = {(one.kind, json.dumps(one.body, sort_keys=True)) for one in before}
-        found = consider(self.ws, self.source, loaded)
-        return tuple(one for one in found if (one.kind, json.dumps(one.body, sort_keys=True)) not in known)
+        known = {about(one) for one in before}
+        return tuple(one for one in consider(self.ws, self.source, loaded) if about(one) not in known)
 
     def _notes(self, progress: _Progress) -> tuple[str, ...]:
         """Which optional columns some files do not have."""

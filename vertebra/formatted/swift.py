@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from vertebra.formatted import rescue
 from vertebra.formatted.branch import Branch, conversions, layers
 from vertebra.formatted.conversion import VALUE
 from vertebra.formatted.formats.registry import format_of
-from vertebra.project import ColumnTemplate, Source
+from vertebra.project import RESCUED, ColumnTemplate, Source
 from vertebra.sql import literal, quote
 from vertebra.table import FILE, RECORD, DataFile
 
@@ -30,6 +31,9 @@ def query(source: Source, branches: Sequence[Branch]) -> str:
     relation, fits = layers(converted, _union(source, branches))
     values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
     names = ", ".join(quote(name) for name in converted)
+    if rescue.rescues(source):  # a text that does not fit stops the reader: there is nothing to rescue
+        values += f", null::varchar as {RESCUED}"
+        names += f", {RESCUED}"
     inner = f"select {values}, {FILE}, _before, _count, {fits} as _fits from {relation}"
     fenced = f"select {names}, {FILE}, _fits, _count, row_number() over () - _before as _number from ({inner})"
     record = f"case when _fits and _number between 1 and _count then _number end as {RECORD}"

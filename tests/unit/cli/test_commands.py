@@ -149,6 +149,37 @@ def test_what_is_in_quarantine_is_read_again_once_the_template_is_mended(shop: S
     assert shop.rows("select count(*) as n from sales") == [{"n": 6}]
 
 
+def test_drift_is_listed_and_taken_back(shop: Shop, say: Say) -> None:
+    shop.run()
+    assert say("drift", "--project", shop.folder)[1] == "every file was as its template says\n"
+    shop.deliver("north_2024-05-03.csv", "receipt,sold_at,article,amount,till\n9,2024-05-03 10:00:00,bread,1.00,7\n")
+    notes = data(say, shop, "run")["notes"]
+    text = "sales: 'till' came with north_2024-05-03.csv: it is the column till (integer) now"
+    assert text in notes
+    (change,) = data(say, shop, "drift", "sales")["changes"]
+    assert (change["change"], change["kind"], change["text"], change["file"], change["undone_at"]) == (
+        1,
+        "column-added",
+        text,
+        "north_2024-05-03.csv",
+        None,
+    )
+    assert shop.rows("select till from sales where till is not null") == [{"till": 7}]
+    assert "till" in say("drift", "--project", shop.folder)[1]
+    status, out, _ = say("drift", "sales", "--undo", 1, "--project", shop.folder)
+    assert (status, out) == (0, f"taken back: {text}\ntype next:\n  vertebra run\n")
+    shop.run()
+    assert "till" not in shop.rows("select * from sales limit 1")[0]
+    status, _, err = say("drift", "--undo", 1, "--project", shop.folder)
+    assert status == 2
+    assert err.splitlines() == [
+        "error: there is no change 1 that stands",
+        "  where: the drift of all sources",
+        "  why:   no file changed a template, or all was taken back",
+        "  next:  vertebra drift",
+    ]
+
+
 def test_quarantine_and_check(ran: Shop, say: Say) -> None:
     (finding,) = data(say, ran, "quarantine")["findings"]
     keys = {"type", "table", "file", "version", "record", "line", "byte", "column", "value", "reason", "raw"}

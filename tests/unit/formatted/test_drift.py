@@ -9,7 +9,7 @@ import pytest
 
 from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra import formatted
-from vertebra.governance import evolutions
+from vertebra.governance import datasets, evolutions
 from vertebra.project import read_source
 from vertebra.step import Action, Outcome
 
@@ -185,4 +185,46 @@ def test_a_table_that_does_not_evolve_stays_as_it_is_declared(drift: str, tmp_pa
         place.load({"2024-01.csv": JANUARY, "2024-02.csv": b"station,day,level,gust\nS1,2024-02-01,5,7.5\n"})
         assert standing(place) == []
         assert "gust" not in {c.name for c in place.head("things").columns}
+        check_accounts(place)
+
+
+@pytest.mark.parametrize("kind", ["integer", "double"])
+def test_a_table_that_rescues_keeps_the_row_and_the_text(kind: str, tmp_path: Path) -> None:
+    body = (
+        b"station,day,level,gust,gust\n"
+        b"S1,2024-02-01,high,7.5,\nS2,2024-02-02,3,,4\nS3,never,4,1,1\nS4,2024-02-04,5\nS5,2024-02-05,6,,\n"
+    )
+    declared = template("rescue", "key: [station, day]").replace("type: integer", f"type: {kind}")
+    with delivered(declared, tmp_path) as place:
+        place.load({"2024-01.csv": JANUARY, "2024-02.csv": body})
+        found = [(row["station"], row["level"], row["_rescued"]) for row in place.rows()][20:]
+        assert found == [
+            ("S1", None, '{"level":"high","gust":"7.5"}'),
+            ("S2", 3, '{"gust#5":"4"}'),
+            ("S5", 6, None),
+        ]
+        assert [(f["type"], f["severity"], f["_record"], f["column_name"]) for f in place.findings()] == [
+            ("unknown-column", "warning", 0, ""),
+            ("type-mismatch", "warning", 1, "level"),
+            ("type-mismatch", "rejected", 3, "day"),
+            ("too-few-fields", "rejected", 4, ""),
+        ]
+        assert {row["_rescued"] for row in place.rows()[:20]} == {None}
+        check_accounts(place)
+
+
+def test_a_change_that_was_taken_back_is_not_made_again(tmp_path: Path) -> None:
+    files = {"2024-01.csv": JANUARY, "2024-02.csv": b"station,day,level,gust\nS1,2024-02-01,5,7.5\n"}
+    with delivered(template(), tmp_path) as place:
+        place.load(files)
+        with place.ws.catalog.write() as connection:
+            evolutions.undo(connection, evolutions.evolutions(connection, "things")[0].number)
+        with place.ws.catalog.read() as connection:
+            number = place.format().datasets["things"]  # what stood before the change, as it was published then
+            columns = datasets.versions(connection, [number])[number].columns
+        assert "gust" not in {c.name for c in columns}
+        place.load({"2024-03.csv": b"station,day,level,gust\nS1,2024-03-01,5,strong\n"})
+        assert standing(place) == []
+        assert "gust" not in {c.name for c in place.head("things").columns}
+        assert [f["type"] for f in place.findings()] == ["unknown-column"] * 2
         check_accounts(place)

@@ -69,6 +69,22 @@ def _column(column: ColumnTemplate, change: Evolution) -> ColumnTemplate:
             raise AssertionError(message)
 
 
+def about(change: Evolution) -> tuple[str, ...]:
+    """What a change is about: one that stands, or was taken back, is not made again."""
+    body = change.body
+    match change.kind:
+        case "column-added":
+            return change.kind, body["column"]["origin"]
+        case "column-renamed":
+            return change.kind, body["column"], body["origin"]
+        case "column-gone":
+            return change.kind, body["column"]
+        case "type-widened":
+            return change.kind, body["column"], body["type"], str(body["precision"]), str(body["scale"])
+        case _:
+            return change.kind, body["column"], *body["formats"]
+
+
 def as_json(column: ColumnTemplate) -> dict[str, Any]:
     """A column's template as JSON values."""
     return asdict(column)
