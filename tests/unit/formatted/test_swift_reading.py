@@ -68,7 +68,7 @@ def test_files_that_are_built_otherwise_are_read_beside_each_other(
     ways: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     template = UTC.replace("format:", 'file_name: "{device}.csv"\nformat:', 1)
-    template += "  - {name: device, from: file_name.device, type: text}\n"
+    template += "  - {name: device, from: file_name.device, type: text}\nignore: [spare]\n"
     other = b"word,spare,level,at\nx,1,2.5,2020-01-01 00:00:00\ny,,,\n"
     good = GOOD.replace(b"1900", b"1901")
     files = {"a.csv": good, "b.csv": good.replace(b"1.5", b"3.5"), "c.csv": other, "d.csv": b"at,level,word\n"}
