@@ -14,6 +14,7 @@ from vertebra.project.zones import time_zone
 
 UNFIT = object()
 _SPACE = " \t\n\v\f\r"
+_BLANKS = " \u00a0\u202f"
 _ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d)(?::(\d\d)(\.\d{1,6})?)?(Z|[+-](?:0\d|1[0-5])(?::?[0-5]\d)?)?", re.ASCII
 )
@@ -51,35 +52,31 @@ def meaning(column: ColumnTemplate, raw: Any) -> Any:
 
 def _bare(raw: str, column: ColumnTemplate) -> Any:
     """A number without what stands around it and between its groups, which all must be in their places."""
-    blanks = " \u00a0\u202f"
-    text = raw.strip(" \t\n\f\r")
-    sign = ""
-    if text[:1] in ("+", "-"):
-        sign, text = text[0], text[1:]
+    sign, text = _signed(raw.strip(" \t\n\f\r"))
     if column.prefix:
         if not text.startswith(column.prefix):
             return UNFIT
-        text = text.removeprefix(column.prefix)
-        text = text[1:] if text[:1] and text[0] in blanks else text
-        if text[:1] in ("+", "-"):
-            if sign:
-                return UNFIT
-            sign, text = text[0], text[1:]
+        inner, text = _signed(re.sub(f"^[{_BLANKS}]", "", text.removeprefix(column.prefix)))
+        if sign and inner:
+            return UNFIT
+        sign += inner
     if column.suffix:
         if not text.endswith(column.suffix):
             return UNFIT
-        text = text.removesuffix(column.suffix)
-        text = text[:-1] if text[-1:] and text[-1] in blanks else text
-    if not text or not (text[0].isascii() and (text[0].isdigit() or text[0] == column.decimal)):
+        text = re.sub(f"[{_BLANKS}]$", "", text.removesuffix(column.suffix))
+    if not re.match(rf"[0-9{re.escape(column.decimal)}]", text):
         return UNFIT
-    point = "" if column.type == "integer" else column.decimal
-    whole, mark, rest = text.partition(point) if point else (text, "", "")
+    whole, mark, rest = (text, "", "") if column.type == "integer" else text.partition(column.decimal)
     if column.group and column.group in whole:
         first, *others = whole.split(column.group)
-        if not (1 <= len(first) <= 3 and first.isdigit() and all(len(o) == 3 and o.isdigit() for o in others)):
+        if not (re.fullmatch("[0-9]{1,3}", first) and all(re.fullmatch("[0-9]{3}", other) for other in others)):
             return UNFIT
         whole = first + "".join(others)
     return sign + whole + mark + rest
+
+
+def _signed(text: str) -> tuple[str, str]:
+    return (text[0], text[1:]) if text[:1] in ("+", "-") else ("", text)
 
 
 def _integer(raw: str) -> Any:
@@ -138,14 +135,7 @@ def _parsed(raw: str, pattern: str) -> datetime | None:
 
 def _instant(raw: str, column: ColumnTemplate) -> Any:
     if column.formats and column.formats[0] in ("epoch", "epoch_ms"):
-        if not re.fullmatch(r"-?[0-9]{1,11}" if column.formats[0] == "epoch" else r"-?[0-9]{1,14}", raw):
-            return UNFIT
-        micros = int(raw) * (1_000_000 if column.formats[0] == "epoch" else 1_000)
-        try:
-            instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
-        except OverflowError:
-            return UNFIT
-        return shown(instant) if instant >= _EPOCH else UNFIT
+        return _since_1970(raw, column.formats[0])
     found = _iso(raw) if not column.formats else None
     for pattern in column.formats:
         found = found or _parsed(raw, pattern)
@@ -156,6 +146,17 @@ def _instant(raw: str, column: ColumnTemplate) -> Any:
     except OverflowError:  # in UTC it is the year 10000
         return UNFIT
     return UNFIT if instant is None or instant < _EPOCH else shown(instant)
+
+
+def _since_1970(raw: str, unit: str) -> Any:
+    digits, micros = (11, 1_000_000) if unit == "epoch" else (14, 1_000)
+    if not re.fullmatch(rf"-?[0-9]{{1,{digits}}}", raw):
+        return UNFIT
+    try:
+        instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(raw) * micros)
+    except OverflowError:
+        return UNFIT
+    return shown(instant) if instant >= _EPOCH else UNFIT
 
 
 def _iso(raw: str) -> datetime | None:
