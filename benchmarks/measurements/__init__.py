@@ -10,6 +10,7 @@ from benchmarks.measurements import (
     pandas_concat,
     pandas_files,
     vertebra_double,
+    vertebra_draft,
     vertebra_help,
     vertebra_load,
     vertebra_nothing_to_do,
@@ -37,6 +38,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     vertebra_nothing_to_do.MEASUREMENT,
     vertebra_help.MEASUREMENT,
     vertebra_trace.MEASUREMENT,
+    vertebra_draft.MEASUREMENT,
 )
 
 

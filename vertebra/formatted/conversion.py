@@ -178,13 +178,14 @@ def _boolean(column: ColumnTemplate, raw: str) -> str:
     return f"case when lower({raw}) in ({yes}) then true when lower({raw}) in ({no}) then false end"
 
 
-_EPOCH = {"epoch": 1_000_000, "epoch_ms": 1_000}  # microseconds
+_EPOCH = {"epoch": (1_000_000, 11), "epoch_ms": (1_000, 14)}  # microseconds, and digits: up to the year 5138
 
 
 def _epoch(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Conversion:
     """Whole seconds or milliseconds since 1970; a text with other characters than digits does not fit."""
-    micros = f"{_EPOCH[column.formats[0]]} * try_cast({raw} as bigint)"
-    whole = f"case when regexp_full_match({raw}, '-?[0-9]{{1,14}}') then make_timestamptz({micros}) end"
+    unit, digits = _EPOCH[column.formats[0]]
+    micros = f"{unit} * try_cast({raw} as bigint)"
+    whole = f"case when regexp_full_match({raw}, '-?[0-9]{{1,{digits}}}') then make_timestamptz({micros}) end"
     return _cast(whole, parsed, f"{value} {_INSTANTS}", raw)
 
 

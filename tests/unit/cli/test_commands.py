@@ -173,7 +173,7 @@ def test_drift_is_listed_and_taken_back(shop: Shop, say: Say) -> None:
     status, _, err = say("drift", "--undo", 1, "--project", shop.folder)
     assert status == 2
     assert err.splitlines() == [
-        "error: there is no change 1 that stands",
+        "there is no change 1 that stands",
         "  where: the drift of all sources",
         "  why:   no file changed a template, or all was taken back",
         "  next:  vertebra drift",
@@ -271,3 +271,29 @@ def test_no_analysis_and_no_model(ran: Shop, say: Say) -> None:
     status, _, err = say("train", "heat", "--project", ran.folder)
     assert (status, err.splitlines()[0]) == (2, 'there is no analysis "heat"')
     assert data(say, ran, "models") == {"models": []}
+
+
+def test_draft_writes_a_source_and_says_what_is_not_certain(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "vertebra.yaml").write_text("name: drafts\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a_2024-01.csv").write_text("id,at\n1,03/04/2024\n2,01/02/2024\n")
+    status, out, err = say("draft", tmp_path / "in", "--source", "things", "--project", tmp_path)
+    assert (status, err) == (0, "")
+    assert out.startswith("sources/things.yaml is written, from 2 records of 1 file\n")
+    assert "columns.at.type" in out
+    assert f"vertebra run --project {tmp_path}" in out
+    assert "# type, 60% sure: 03/04/2024 may be read with day or month first" in (
+        tmp_path / "sources" / "things.yaml"
+    ).read_text(encoding="utf-8")
+    status, out, _ = say("draft", tmp_path / "in", "--source", "things", "--project", tmp_path, "--output", "json")
+    assert status == 2
+    assert json.loads(out)["error"]["what"] == 'the source "things" stands already'
+    words = ("draft", tmp_path / "in", "--source", "things", "--force", "--project", tmp_path, "--output", "json")
+    status, out, _ = say(*words)
+    found = json.loads(out)
+    assert status == 0
+    assert (found["source"], found["files"], found["records"]) == ("things", 1, 2)
+    (kind,) = [d for d in found["decisions"] if d["about"] == "columns.at.type"]
+    assert kind["value"] == {"type": "date", "format": "%d/%m/%Y"}
+    assert kind["alternatives"][0]["value"] == {"type": "date", "format": ["%m/%d/%Y"]}
+    assert kind["evidence"] == [{"file": "a_2024-01.csv", "line": 2, "text": "03/04/2024"}]

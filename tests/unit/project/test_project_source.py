@@ -161,8 +161,8 @@ REFUSED = [
         5,
         '"typ" is no key of "columns[1]"',
         (
-            'did you mean "type"? known: decimal, description, false, format, from, name, optional, required, term, '
-            "timezone, true, type, unit"
+            'did you mean "type"? known: decimal, description, false, format, from, group, name, nulls, optional, '
+            "personal, prefix, required, semantic, suffix, term, timezone, true, type, unit"
         ),
     ),
     ("source: m\nformat: {xml: {}}\n" + COLUMNS, 2, '"xml" is no key of "format"', "known: csv, json"),
@@ -380,6 +380,66 @@ REFUSED = [
         3,
         "nan is no number of seconds to wait",
         "0 to 3600, for example `0.5`",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: text, group: ","}\n',
+        4,
+        "a text has no groups of digits",
+        "take `group` away",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: integer, group: ",,"}\n',
+        4,
+        "',,' does not stand between groups of digits",
+        'for example `group: ","`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: double, group: "."}\n',
+        4,
+        "'.' is the decimal sign already",
+        'for example `decimal: ","`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: date, prefix: "$"}\n',
+        4,
+        "a date has no prefix",
+        "take `prefix` away",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: double, suffix: " 5%"}\n',
+        4,
+        "' 5%' could be a part of a number, or begins or ends with a blank",
+        'for example `suffix: "%"`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: timestamp, format: [epoch, "%Y"]}\n',
+        4,
+        "`epoch` is the only format of a timestamp",
+        "take the others away",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, type: timestamp, format: epoch_ms, timezone: Europe/Belgrade}\n",
+        4,
+        "seconds since 1970 are an instant, in no zone",
+        "take `timezone` away",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, from: [b, b], type: text}\n",
+        4,
+        "each place is named once, and one is needed",
+        "`from: [first, second]`",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, type: text, optional: true, required: true}\n",
+        4,
+        "a column cannot be required and optional",
+        "take one of the two away",
+    ),
+    (
+        JSON + "  - {name: a, from: [b, c], type: text}\n",
+        6,
+        "a nested field has one path",
+        "name one; a second column can read the other",
     ),
 ]
 

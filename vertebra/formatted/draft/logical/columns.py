@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
+from typing import Any
 
 from vertebra.formatted.draft.decision import Alternative
 from vertebra.formatted.draft.logical.dates import zone_of
@@ -145,14 +146,16 @@ def _rivals(drafted: Sequence[Drafted]) -> list[tuple[Drafted, ColumnTemplate]]:
     found = []
     for one in drafted:
         for number, other in enumerate(one.reading.alternatives):
-            if (
-                isinstance(other.value, dict)
-                and other.value.get("type") == one.reading.type
-                and "nulls" not in other.value
-            ):
+            if isinstance(other.value, dict) and _comparable(one.reading.type, other.value):
                 name = f"{one.template.name}?{number}"
                 found.append((one, replace(rival_of(one.template, other.value), name=name)))
     return found
+
+
+def _comparable(type_: str, value: Mapping[str, Any]) -> bool:
+    """Does a value that fits one of the two and not the other tell which is meant?"""
+    numbers = all(kind.startswith(("integer", "double", "decimal")) for kind in (type_, value["type"]))
+    return (numbers or type_ == value["type"]) and "nulls" not in value
 
 
 def _told(one: Drafted, rivals: Sequence[tuple[Drafted, ColumnTemplate]], verified: Verified) -> Drafted:

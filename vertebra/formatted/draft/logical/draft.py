@@ -12,7 +12,6 @@ from typing import Any
 from vertebra.engine import Engine
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
-from vertebra.formatted.draft.logical import simple
 from vertebra.formatted.draft.logical.columns import Drafted, draft_columns, settle
 from vertebra.formatted.draft.logical.dates import zone_of
 from vertebra.formatted.draft.logical.file_names import NameForm, name_form
@@ -23,6 +22,7 @@ from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
 from vertebra.formatted.draft.logical.raw import Given, Raw, RawFile, raw_files
 from vertebra.formatted.draft.logical.sample import Sample, sample_of, values_of
 from vertebra.formatted.draft.logical.semantics import meaning_of
+from vertebra.formatted.draft.logical.simple import detect
 from vertebra.formatted.draft.logical.text import column_words, source_text
 from vertebra.formatted.draft.logical.units import unit_of
 from vertebra.formatted.draft.logical.verify import Verified
@@ -89,7 +89,7 @@ def draft_source(
         If a file cannot be read at all, or the files are of several kinds.
     """
     deadline = monotonic() + _BUDGET
-    physical = simple.detect([one.path for one in given])
+    physical = detect([one.path for one in given])
     with raw_files(engine, physical.format, given, scratch, physical.names) as raw:
         work = _Work(raw, physical, given, sample_of(raw))
         work.of_one_kind()

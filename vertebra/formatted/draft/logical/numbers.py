@@ -82,19 +82,30 @@ def number(values: Values) -> Reading | None:
     fit = {n.text for n in fitting}
     misfits = {text: count for text, count in values.counts.items() if text not in fit}
     shown = _shown(fitting, point, group)
-    others = [Alternative({"type": kind, **_settings(kind, *rival, prefix, suffix)}, 1 - confidence)] if rival else []
+    others = _others(fitting, rival, prefix, suffix, values, 1 - confidence) if rival else ()
     return Reading(
         kind,
         min(confidence, exact),
         "; ".join(text for text in (kind_why, why) if text),
         settings,
         shown,
-        tuple(others),
+        others,
         misfits,
     )
 
 
 _HALF = 0.5
+
+
+def _others(
+    numbers: list[_Number], rival: tuple[str, str], prefix: str, suffix: str, values: Values, confidence: float
+) -> tuple[Alternative, ...]:
+    """What the same texts are by another convention."""
+    kind, _, _ = _kind(numbers, rival[0], values, money=bool(prefix or (suffix and suffix != "%")))
+    if not kind:
+        return ()
+    group = rival[1] if any(rival[1] in n.body for n in numbers) else ""
+    return (Alternative({"type": kind, **_settings(kind, rival[0], group, prefix, suffix)}, round(confidence, 2)),)
 
 
 def _apart(text: str) -> _Number | None:

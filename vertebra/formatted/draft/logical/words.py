@@ -53,8 +53,6 @@ NULLS = STRONG_NULLS | frozenset(
         "..",
         "...",
         "?",
-        "*",
-        "x",
         "#value!",
         "#div/0!",
         "#ref!",
