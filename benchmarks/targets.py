@@ -60,6 +60,8 @@ LOAD = Figure(("vertebra_load",))
 PEAK = Figure(("vertebra_load",), "peak")
 DUCKDB, DLT, PANDAS = ("duckdb_script",), ("dlt_pipeline",), ("pandas_files", "pandas_concat")
 MORE = ("vertebra_one_more",)
+PROFILED = ("vertebra_profile",)
+PROFILE, EVERY = Figure(PROFILED), Figure(PROFILED, "all_seconds")
 
 TARGETS = (
     Target("load, beside a DuckDB script that only casts", LOAD, Figure(DUCKDB), "speed", 0.7),
@@ -70,6 +72,8 @@ TARGETS = (
     Target("peak memory, beside dlt", PEAK, Figure(DLT, "peak"), "share", None),
     Target("peak memory, beside pandas", PEAK, Figure(PANDAS, "peak"), "share", None),
     Target("peak memory of twice the files", Figure(("vertebra_double",), "peak"), PEAK, "share", 1.1),
+    Target("profile, beside the load (CPU)", PROFILE, Figure(PROFILED, "load_seconds"), "share", 0.2),
+    Target("profile of every row, beside the load (CPU)", EVERY, Figure(PROFILED, "load_seconds"), "share", None),
     Target("one file more, beside all", Figure(MORE), Figure(MORE, "base_seconds"), "share", 0.05),
     Target(
         "one small file more: on ten times as many",

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-# a property is about values: how long an example takes says something about the machine, and nothing about it
+# no test is about time, and the machine may be busy with others
 settings.register_profile("vertebra", deadline=None)
 settings.load_profile("vertebra")

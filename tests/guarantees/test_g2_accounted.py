@@ -228,9 +228,9 @@ def test_bins_hold_files_in_order(tmp_path: Path) -> None:
     with delivered(
         CSV.format(header=1, comment="", nulls='[""]', encoding="utf-8", key="[]", columns=COLUMNS), tmp_path
     ) as place:
-        place.deliver({f"{number:03}.csv": b"a,b,c\n1,x,\n" for number in range(110)})
+        place.deliver({f"{number:03}.csv": b"a,b,c\n1,x,\n" for number in range(300)})
         packed_ = list(bins.bins(place.files().values()))
-        assert [len(files) for files in packed_] == [48, 48, 14]
+        assert [len(files) for files in packed_] == [128, 128, 44]
         place.format()
         check_accounts(place)
         assert [row["_file"] for row in place.rows()] == sorted(place.files())

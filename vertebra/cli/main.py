@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from vertebra.cli import (
     check,
     demo,
+    draft,
     files,
     history,
     init,
@@ -23,6 +24,7 @@ from vertebra.cli import (
     models,
     plan,
     predict,
+    profile,
     push,
     quarantine,
     query,
@@ -72,6 +74,7 @@ def options(
 
 app.command("init")(init.command)
 app.command("demo")(demo.command)
+app.command("draft")(draft.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)
@@ -84,6 +87,7 @@ app.command("query")(query.command)
 app.command("trace")(trace.command)
 app.command("quarantine")(quarantine.command)
 app.command("check")(check.command)
+app.command("profile")(profile.command)
 app.command("releases")(releases.command)
 app.command("train")(train.command)
 app.command("models")(models.command)

@@ -88,14 +88,24 @@ class DuckDBEngine:
             cursor.close()
 
     def arrow(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.Table:
         """The result of a query."""
-        with self._cursor(relations, tables) as cursor:
+        with self._cursor(relations, tables, in_order=in_order) as cursor:
             return cursor.sql(sql).to_arrow_table()
 
     def reader(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.RecordBatchReader:
         """The result of a query as a stream."""
         import pyarrow as pa
@@ -103,7 +113,7 @@ class DuckDBEngine:
         schema = self.schema(self.columns(sql, relations := tuple(relations), tables))
 
         def batches() -> Iterator[pa.RecordBatch]:
-            with self._cursor(relations, tables) as cursor:
+            with self._cursor(relations, tables, in_order=in_order) as cursor:
                 yield from cursor.sql(sql).to_arrow_reader(_ROW_GROUP)
 
         return pa.RecordBatchReader.from_batches(schema, batches())
@@ -182,12 +192,17 @@ def _make_folder(folder: Path) -> None:
 
 def scan(relation: Relation) -> str:
     """The SQL that reads a relation's files, typed and in order."""
+    nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
+    empty = f"select {nulls} where false"
     if not relation.files:
-        nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
-        return f"select {nulls} where false"
+        return empty
     names = ", ".join(quote(c.name) for c in relation.columns)
     files = ", ".join(exactly(file) for file in relation.files)
-    return f"select {names} from read_parquet([{files}])"
+    if relation.uneven:
+        rows = f"from ({empty} union all by name from read_parquet([{files}], union_by_name = true))"
+    else:
+        rows = f"from read_parquet([{files}])"
+    return f"select {names} {rows}"
 
 
 def quote(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
+from vertebra.formatted import swift
 from vertebra.formatted.branch import Branch, between, branch, marks, repeated, table_columns, typed, unfit
 from vertebra.formatted.clock import Hours, repeated_hours
 from vertebra.formatted.count import Count
@@ -26,7 +27,7 @@ from vertebra.workspace import Workspace
 
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
-_FILES = 48  # files in it: each is a branch of one query
+_FILES = 128  # files in it: read the careful way each is a branch of one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,29 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of some files."""
+    """What became of some files.
+
+    Parameters
+    ----------
+    files, findings : tuple of DataFile
+        Their rows, and what is wrong with them.
+    accounts : tuple of Account
+        Of each file; where only some records were read again, of these.
+    fallbacks : tuple of str
+        What was done otherwise than intended.
+    names : dict
+        The columns that each file has, where that is known.
+    again : bool
+        Were only some of their records read, once more?
+    """
 
     files: tuple[DataFile, ...]
     findings: tuple[DataFile, ...]
     accounts: tuple[Account, ...]
     fallbacks: tuple[str, ...]
+    names: dict[int, tuple[str, ...] | None] = field(default_factory=dict)
+    again: bool = False
+    absent: tuple[str, ...] = ()  # optional columns, once for each file that does not have one
 
 
 @dataclass(slots=True)
@@ -91,8 +109,16 @@ def bins(files: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, ...]]:
         yield tuple(found)
 
 
-def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place: Place) -> Written:
+def write_bin(
+    ws: Workspace,
+    source: Source,
+    files: Sequence[FileVersion],
+    place: Place,
+    only: Mapping[int, Sequence[int]] | None = None,
+) -> Written:
     """Write the rows of some files of a source as one Parquet file, and what is wrong with them as another.
+
+    With `only`, just the records of these rising numbers, by file version.
 
     Raises
     ------
@@ -107,8 +133,9 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
             here = stack.enter_context(opened(ws, source, file, verify=_rested(file)))
             looked = branch(source, file, here)
             if isinstance(looked, Branch):
-                bin_.branches.append(looked)
-                bin_.counts[file.id] = looked.count
+                one = looked if only is None else looked.again(only[file.id])
+                bin_.branches.append(one)
+                bin_.counts[file.id] = one.count
             else:
                 bin_.counts[file.id], bin_.refused[file.id] = looked
         _write(ws, source, bin_, place)
@@ -117,7 +144,9 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     for account in accounts:
         if account.balance:
             raise _unbalanced(account)
-    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks))
+    names = {one.file.id: one.layout.names for one in bin_.branches} | dict.fromkeys(bin_.refused)
+    absent = tuple(name for one in bin_.branches for name in one.layout.absent)
+    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), names, only is not None, absent)
 
 
 def _rested(file: FileVersion) -> bool:
@@ -153,15 +182,17 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
     """
     if not all(one.swift for one in bin_.branches):
         return False
-    query = typed(source, bin_.branches, swift=True)
+    query = swift.query(source, bin_.branches)
     try:
         bin_.data = ws.engine.write(
             query, place.table, place.prefix, columns=table_columns(source.columns), in_order=place.beside
         )
     except StepError:
         return False
-    bin_.formatted = rows_by_file(ws, place.table, bin_.data)
-    return not _miscounted(ws, source, bin_)
+    if not swift.proven(source, bin_.branches, bin_.data):
+        return False
+    bin_.formatted = {one.file.id: one.count.data for one in bin_.branches}
+    return True
 
 
 def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
@@ -232,6 +263,8 @@ def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:
     """What is to be said about whole files."""
     yield from bin_.refused.items()
     for one in bin_.branches:
+        if one.only is not None:  # it was said when the whole file was read
+            continue
         if one.opened.problem:
             yield one.file.id, one.opened.problem
         for warning in one.layout.warnings:

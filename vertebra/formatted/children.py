@@ -9,8 +9,8 @@ from typing import Any
 
 from vertebra.errors import AccountError
 from vertebra.formatted.bins import bins
-from vertebra.formatted.branch import layers, marks, table_columns, wrong
-from vertebra.formatted.conversion import VALUE, Conversion, convert, type_of
+from vertebra.formatted.branch import described, layers, marks, table_columns, wrong
+from vertebra.formatted.conversion import VALUE, Conversion, convert
 from vertebra.formatted.formats.json import child_streams
 from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Opened, RawRecord
@@ -67,7 +67,7 @@ def write_children(
 def _output(source: Source, child: Child, data: tuple[DataFile, ...], accounts: tuple[Account, ...]) -> Output:
     keys = [column for column in source.columns if column.name in source.key]
     columns = (
-        *(Column(f"{source.name}_{c.name}", type_of(c), c.unit, c.term, c.description) for c in keys),
+        *(described(c, f"{source.name}_{c.name}") for c in keys),
         Column(POSITION, "BIGINT", description="1-based place in the parent's array."),
         *table_columns(child.columns),
     )

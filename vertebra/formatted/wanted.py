@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vertebra.governance.files import FileVersion
+from vertebra.governance.files import Named
 from vertebra.project import Load
 
 
-def wanted(files: Iterable[FileVersion], load: Load) -> tuple[FileVersion, ...]:
+def wanted(files: Iterable[Named], load: Load) -> tuple[Named, ...]:
     """The file versions whose rows belong into the table, oldest delivery first.
 
     Parameters
     ----------
-    files : iterable of FileVersion
+    files : iterable of Named
         Every version of every file of the source.
     load : Load
         The rule.

@@ -2,22 +2,28 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
+from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
+    RESCUED,
     Child,
-    CsvFormat,
+    Drift,
     FolderCollect,
-    JsonFormat,
     Load,
     Source,
     read_source,
     read_sources,
 )
+from vertebra.project.spelling import EPOCHS
 
 __all__ = [
+    "EPOCHS",
+    "RESCUED",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
+    "Drift",
+    "FileFormat",
     "FolderCollect",
     "JsonFormat",
     "Load",

@@ -35,6 +35,8 @@ class Project:
         Worker threads of the engine; all cores by default.
     environments : tuple of str
         The first is the default.
+    profile : str
+        Which rows of a large file a profile looks at one by one: `all`, `sample`, or `none` for no profile.
     """
 
     folder: Path
@@ -45,6 +47,7 @@ class Project:
     memory: str
     threads: int | None
     environments: tuple[str, ...]
+    profile: str = "sample"
 
 
 def read_project(folder: Path) -> Project:
@@ -63,7 +66,7 @@ def read_project(folder: Path) -> Project:
             why=f"it has no {FILE}",
             next_="vertebra init DIR makes one; or name a project: vertebra COMMAND --project DIR",
         )
-    top = read_yaml(path, FILE).only(("name", "description", "storage", "catalog", "engine", "environments"))
+    top = read_yaml(path, FILE).only(("name", "description", "storage", "catalog", "engine", "environments", "profile"))
     engine = top.section("engine", None)
     if engine is not None:
         engine.only(("kind", "memory", "threads")).choice("kind", ("duckdb",), "duckdb")
@@ -77,6 +80,7 @@ def read_project(folder: Path) -> Project:
         memory=_memory(engine),
         threads=None if engine is None else _threads(engine),
         environments=_environments(top),
+        profile=_profile(top),
     )
 
 
@@ -137,6 +141,13 @@ def _environments(top: Section) -> tuple[str, ...]:
             "environments", "one name or more is needed, each once, of small letters, digits and _", "`[prod]`"
         )
     return names
+
+
+def _profile(top: Section) -> str:
+    section = top.section("profile", None)
+    if section is None:
+        return "sample"
+    return str(section.only(("rows",)).choice("rows", ("all", "sample", "none"), "sample"))
 
 
 def _memory(engine: Section | None) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from vertebra.project.columns import ColumnTemplate
-from vertebra.project.source import Child, CsvFormat, JsonFormat, Load, Source
+from vertebra.project.formats import FileFormat
+from vertebra.project.source import Child, Drift, Load, Source
 
-_FORMATS = {"CsvFormat": CsvFormat, "JsonFormat": JsonFormat}
+_FORMATS = {kind.__name__: kind for kind in get_args(FileFormat)}
 
 
 def recorded_source(body: str, where: str) -> Source:
@@ -42,11 +43,17 @@ def recorded_source(body: str, where: str) -> Source:
         children=tuple(Child(c["name"], c["from"], _columns(c["columns"])) for c in found["children"]),
         ignore=(),
         where=where,
+        drift=Drift(found.get("drift", "freeze")),
     )
 
 
+def recorded_column(found: Mapping[str, Any]) -> ColumnTemplate:
+    """A column's template from JSON values."""
+    return ColumnTemplate(**_tuples(found))
+
+
 def _columns(found: list[dict[str, Any]]) -> tuple[ColumnTemplate, ...]:
-    return tuple(ColumnTemplate(**_tuples(column)) for column in found)
+    return tuple(recorded_column(column) for column in found)
 
 
 def _tuples(found: Mapping[str, Any]) -> dict[str, Any]:

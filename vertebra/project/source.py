@@ -11,6 +11,7 @@ from vertebra.document import Section, read_yaml
 from vertebra.errors import ProjectError, nearest
 from vertebra.project.columns import ColumnTemplate, read_columns
 from vertebra.project.file_name import file_name_fields
+from vertebra.project.formats import FileFormat, read_format
 from vertebra.project.project import identifier
 
 
@@ -21,6 +22,18 @@ class Load(StrEnum):
     APPEND = "append"  # of every version of every file
     REPLACE = "replace"  # of the newest file only
     UPSERT = "upsert"  # the newest row per key, from every version of every file
+
+
+class Drift(StrEnum):
+    """What becomes of files that are not as the template says."""
+
+    EVOLVE = "evolve"  # the table follows: columns come, types widen, no value is lost
+    FREEZE = "freeze"  # the table stays as declared; what does not fit is a finding
+    RESCUE = "rescue"  # the table stays as declared; what does not fit stands beside the row, as JSON
+
+
+RESCUED = "_rescued"
+"""Column of a table that rescues: what did not fit its row, as a JSON object of raw texts; null where all did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +56,6 @@ class FolderCollect:
     pattern: str
     settle: float
     where: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CsvFormat:
-    """Delimited text.
-
-    Parameters
-    ----------
-    delimiter, quote, escape : str
-        One character each; `quote` and `escape` may be empty for none.
-    header : int
-        Number of header records; the last of them names the columns.
-    encoding : str
-        A codec that Python knows.
-    nulls : tuple of str
-        Texts that mean "no value".
-    comment : str
-        Records that begin with it are skipped; empty for none.
-    decimal : str
-        Decimal sign of numbers, `.` or `,`.
-    """
-
-    delimiter: str = ","
-    quote: str = '"'
-    escape: str = '"'
-    header: int = 1
-    encoding: str = "utf-8"
-    nulls: tuple[str, ...] = ("",)
-    comment: str = ""
-    decimal: str = "."
-
-
-@dataclass(frozen=True, slots=True)
-class JsonFormat:
-    """JSON.
-
-    Parameters
-    ----------
-    shape : str
-        `lines` (one record a line) or `array` (one array of records; a single object is an array of one).
-    records : str
-        Dotted path from the top to the array of records; empty for the top itself.
-    encoding : str
-        A codec that Python knows.
-    nulls : tuple of str
-        Texts that mean "no value", beside JSON's own null.
-    """
-
-    shape: str = "lines"
-    records: str = ""
-    encoding: str = "utf-8"
-    nulls: tuple[str, ...] = ()
-    decimal: str = "."
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +91,7 @@ class Source:
         Where its files are found; None where they are only pushed.
     file_name : str
         Form of its files' names, with fields in braces.
-    format : CsvFormat or JsonFormat
+    format : FileFormat
         How its files are written.
     load : Load
         Which rows of the delivered files stand in the table.
@@ -145,6 +105,10 @@ class Source:
         Columns or fields of the files that are left out on purpose; any other that is not named is a warning.
     where : str
         File and line of the declaration.
+    drift : Drift
+        What becomes of files that are not as the template says.
+    stop_above : float
+        Share of a load's records in quarantine, 0 to 1, above which nothing of the load is published.
     """
 
     name: str
@@ -152,13 +116,15 @@ class Source:
     owner: str
     collect: FolderCollect | None
     file_name: str
-    format: CsvFormat | JsonFormat
+    format: FileFormat
     load: Load
     key: tuple[str, ...]
     columns: tuple[ColumnTemplate, ...]
     children: tuple[Child, ...]
     ignore: tuple[str, ...]
     where: str
+    drift: Drift = Drift.EVOLVE
+    stop_above: float = 1.0
 
     def template(self) -> dict[str, Any]:
         """What decides how a file becomes rows, as JSON values: the template and nothing else of the source."""
@@ -172,6 +138,7 @@ class Source:
                 {"name": child.name, "from": child.origin, "columns": [c.meaning() for c in child.columns]}
                 for child in self.children
             ],
+            **({"drift": str(self.drift)} if self.drift is Drift.RESCUE else {}),  # the others have the same columns
         }
 
 
@@ -189,6 +156,8 @@ _KEYS = (
     "columns",
     "children",
     "ignore",
+    "drift",
+    "stop_above",
 )
 
 
@@ -231,8 +200,8 @@ def read_source(path: Path, shown: str | None = None) -> Source:
         raise top.error("source", "names that end in _quarantine are kept for what is quarantined", "another name")
     file_name = top.text("file_name", "")
     fields = file_name_fields(top, file_name)
-    format_ = _format(top)
-    columns = read_columns(top, fields, format_.decimal, nested=isinstance(format_, JsonFormat))
+    format_ = read_format(top)
+    columns = read_columns(top, fields, format_.decimal, nested=format_.nested)
     load = Load(top.choice("load", tuple(Load), "latest"))
     key = top.texts("key", ())
     names = [column.name for column in columns]
@@ -254,7 +223,23 @@ def read_source(path: Path, shown: str | None = None) -> Source:
         children=_children(top, format_, key),
         ignore=top.texts("ignore", ()),
         where=f"{top.file}:{top.line}",
+        drift=Drift(top.choice("drift", tuple(Drift), "evolve")),
+        stop_above=_share(top, "stop_above", 1.0),
     )
+
+
+def _share(top: Section, key: str, default: float) -> float:
+    """A share between 0 and 1, written as `1%` or `0.01`."""
+    value = top.get(key, default)
+    text = str(value).strip()
+    number, per = (text[:-1], 100.0) if text.endswith("%") else (text, 1.0)
+    try:
+        found = float(number) / per
+    except ValueError:
+        found = -1.0
+    if isinstance(value, bool) or not 0 <= found <= 1:
+        raise top.error(key, f"{value!r} is no share of the records", f"write for example `{key}: 1%`")
+    return found
 
 
 def _collect(top: Section) -> FolderCollect | None:
@@ -273,73 +258,12 @@ def _collect(top: Section) -> FolderCollect | None:
     )
 
 
-def _format(top: Section) -> CsvFormat | JsonFormat:
-    section: Section = top.section("format").only(("csv", "json"))
-    if len(section.values) != 1:
-        raise top.error("format", "exactly one format is needed", "`format: {csv: {…}}` or `format: {json: {…}}`")
-    return _csv(section.section("csv")) if "csv" in section else _json(section.section("json"))
-
-
-def _csv(section: Section) -> CsvFormat:
-    section.only(("delimiter", "quote", "escape", "header", "encoding", "nulls", "comment", "decimal"))
-    quote = _character(section, "quote", '"', empty=True)
-    header = section.integer("header", 1)
-    if header < 0:
-        raise section.error("header", "a number of header records cannot be negative", "`header: 0` for none")
-    delimiter = _character(section, "delimiter", ",", empty=False)
-    comment = _character(section, "comment", "", empty=True)
-    for key, value in (("quote", quote), ("comment", comment)):
-        if value and value in {delimiter, quote if key == "comment" else ""}:
-            raise section.error(key, f"{value!r} has another meaning already", "one character for each meaning")
-    return CsvFormat(
-        delimiter=delimiter,
-        quote=quote,
-        escape=_character(section, "escape", quote, empty=True),
-        header=header,
-        encoding=_encoding(section),
-        nulls=section.texts("nulls", ("",)),
-        comment=comment,
-        decimal=section.choice("decimal", (".", ","), "."),
-    )
-
-
-def _json(section: Section) -> JsonFormat:
-    section.only(("shape", "records", "encoding", "nulls", "decimal"))
-    return JsonFormat(
-        shape=section.choice("shape", ("lines", "array"), "lines"),
-        records=section.text("records", ""),
-        encoding=_encoding(section),
-        nulls=section.texts("nulls", ()),
-        decimal=section.choice("decimal", (".", ","), "."),
-    )
-
-
-def _character(section: Section, key: str, default: str, *, empty: bool) -> str:
-    value: str = section.text(key, default)
-    value = "\t" if value in ("\\t", "tab") else value
-    if len(value) > 1 or (not value and not empty) or value in ("\n", "\r"):
-        raise section.error(key, f"{value!r} is not one character", f'for example `{key}: ";"`')
-    return value
-
-
-def _encoding(section: Section) -> str:
-    import codecs
-
-    value: str = section.text("encoding", "utf-8")
-    try:
-        b" ".decode(value, "ignore")  # refuses codecs that are no text, for example `hex`
-        return codecs.lookup(value).name
-    except (LookupError, ValueError):
-        known = ("utf-8", "utf-16", "latin-1", "cp1250", "cp1252", "iso8859-2")
-        raise section.error("encoding", f"{value!r} is no known encoding", nearest(value, known)) from None
-
-
-def _children(top: Section, format_: CsvFormat | JsonFormat, key: tuple[str, ...]) -> tuple[Child, ...]:
+def _children(top: Section, format_: FileFormat, key: tuple[str, ...]) -> tuple[Child, ...]:
     sections = top.sections("children", ())
     if not sections:
         return ()
-    if isinstance(format_, CsvFormat):
-        raise top.error("children", "only JSON records nest", "take `children:` away")
+    if not format_.nested:
+        raise top.error("children", "only nested records, as in JSON, have children", "take `children:` away")
     if not key:
         raise top.error("children", "child rows need a key of their parent to refer to", "add `key: [column, …]`")
     found = []

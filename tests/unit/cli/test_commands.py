@@ -129,6 +129,26 @@ def test_status_files_history_runs_releases(ran: Shop, say: Say) -> None:
         assert out.strip()
 
 
+def test_what_is_in_quarantine_is_read_again_once_the_template_is_mended(shop: Shop, say: Say) -> None:
+    shop.run()
+    status, out, _ = say("quarantine", "sales", "--readmit", "--project", shop.folder)
+    assert status == 0
+    assert out.splitlines()[-1] == (
+        "quarantine of sales: 1 finding before, 1 now; mend a template under sources/ or a rule under views/, "
+        "then type the same again"
+    )
+    source = shop.folder / "sources" / "sales.yaml"
+    source.write_text(source.read_text().replace("csv: {", 'csv: {nulls: ["", "2x40"], '))
+    shop.deliver("later.csv", "not looked at: nothing is collected")
+    found = data(say, shop, "quarantine", "sales", "--readmit")
+    assert (found["release"], found["findings"]) == (2, {"before": 1, "now": 0})
+    assert [(step["kind"], step["name"]) for step in found["steps"] if step["outcome"] == "done"] == [
+        ("format", "sales"),
+        ("view", "daily_sales"),
+    ]
+    assert shop.rows("select count(*) as n from sales") == [{"n": 6}]
+
+
 def test_quarantine_and_check(ran: Shop, say: Say) -> None:
     (finding,) = data(say, ran, "quarantine")["findings"]
     keys = {"type", "table", "file", "version", "record", "line", "byte", "column", "value", "reason", "raw"}
@@ -142,6 +162,29 @@ def test_quarantine_and_check(ran: Shop, say: Say) -> None:
         ("daily_sales", "something was sold", "passed"),
     }
     assert "something was sold" in say("check", "--project", ran.folder)[1]
+
+
+def test_profile(ran: Shop, say: Say, tmp_path: Path) -> None:
+    found = data(say, ran, "profile", "sales")
+    assert (found["dataset"], found["release"], found["rows"], found["against"]) == ("sales", 1, 5, None)
+    assert {c["name"]: c["nulls"] for c in found["columns"]}["amount_eur"] == 0
+    status, out, err = say("profile", "daily_sales", "--project", ran.folder)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "daily_sales, release 1: 2 rows, 4 columns, 1 file"
+    assert lines[2].startswith("key shop, day: unique (checked row by row before the version was published)")
+    assert any(line.split()[:2] == ["amount_eur", "DECIMAL(38,2)"] for line in lines)
+    page = tmp_path / "sales.html"
+    assert data(say, ran, "profile", "sales", "--html", page)["html"] == str(page)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    status, _, err = say("profile", "sales", "--html", tmp_path / "no" / "page.html", "--project", ran.folder)
+    assert status == 1
+    assert err.splitlines() == [
+        "cannot write the page",
+        f"  where: {tmp_path / 'no' / 'page.html'}",
+        "  why:   No such file or directory",
+        "  next:  name a file in a folder that exists and can be written",
+    ]
 
 
 def test_trace_prints_the_records(ran: Shop, say: Say) -> None:

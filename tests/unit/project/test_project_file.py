@@ -90,7 +90,7 @@ def test_a_folder_without_the_file_is_no_project(tmp_path: Path) -> None:
             "name: heat\nstorrage: x\n",
             2,
             '"storrage" is no key of this file',
-            'did you mean "storage"? known: catalog, description, engine, environments, name, storage',
+            'did you mean "storage"? known: catalog, description, engine, environments, name, profile, storage',
         ),
         (
             "name: heat\nengine:\n  kind: duckdb\n  thread: 2\n",

@@ -140,8 +140,8 @@ REFUSED = [
         1,
         '"sorce" is no key of this file',
         (
-            'did you mean "source"? known: children, collect, columns, description, file_name, format, ignore, '
-            "key, load, owner, source"
+            'did you mean "source"? known: children, collect, columns, description, drift, file_name, format, '
+            "ignore, key, load, owner, source, stop_above"
         ),
     ),
     (
@@ -161,7 +161,7 @@ REFUSED = [
         5,
         '"typ" is no key of "columns[1]"',
         (
-            'did you mean "type"? known: decimal, description, false, format, from, name, required, term, '
+            'did you mean "type"? known: decimal, description, false, format, from, name, optional, required, term, '
             "timezone, true, type, unit"
         ),
     ),
@@ -348,7 +348,7 @@ REFUSED = [
     (
         HEAD + "children: [{name: c, from: d, columns: [{name: e, type: text}]}]\n" + COLUMNS,
         3,
-        "only JSON records nest",
+        "only nested records, as in JSON, have children",
         "take `children:` away",
     ),
     (

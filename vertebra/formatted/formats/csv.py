@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count, count_records
@@ -17,9 +16,6 @@ from vertebra.formatted.formats.spans import Dialect, after_header, spans
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
 
-if TYPE_CHECKING:
-    pass
-
 
 class Csv:
     """Delimited text: the engine's strict reader where a file is orderly, record by record where it is not."""
@@ -32,32 +28,16 @@ class Csv:
         """Find the template's columns by header name or position."""
         return layout_of(file, source, _format(source))
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """The engine's strict reader: UTF-8 with at most one header, no comments, all quotes and line ends in order."""
         format_ = _format(source)
-        marks = format_.delimiter + format_.quote + format_.escape
-        texts = "".join(format_.nulls)
-        if (
-            not count.orderly
-            or file.cut
-            or format_.header > 1
-            or format_.comment
-            or file.encoding not in ("utf-8", "ascii")
-            or not marks.isascii()
-            or not format_.nulls  # the engine wants one
-            or "\0" in texts
-        ):
+        if not count.orderly or file.cut or not engine_reads(format_, file.encoding):
             return ""
-        types = swift.types if swift else {}
-        clock = f"timestampformat = {literal(swift.clock)}, " if swift and swift.clock else ""
-        columns = ", ".join(f"'{c}': '{types.get(c, 'VARCHAR')}'" for c in (f"c{n + 1}" for n in range(layout.width)))
-        nulls = ", ".join(literal(null) for null in format_.nulls)
-        return (
-            f"read_csv({exactly(str(file.text))}, auto_detect = false, strict_mode = true, null_padding = false, "
-            f"header = {'true' if format_.header else 'false'}, delim = {literal(format_.delimiter)}, "
-            f"quote = {literal(format_.quote)}, escape = {literal(format_.escape)}, nullstr = [{nulls}], "
-            f"{clock}columns = {{{columns}}})"
-        )
+        return engine_reading([str(file.text)], format_, layout.width, Swift({}, ""))
+
+    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+        """The same reader for all of them."""
+        return engine_reading([str(file.text) for file in files], _format(source), layout.width, swift)
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""
@@ -72,6 +52,34 @@ class Csv:
             _, begin = after_header(data, dialect, _format(source).header)
             for span in spans(data, dialect, begin, records):
                 yield place(span.record, span.line, span.start, span.end)
+
+
+def engine_reads(format_: CsvFormat, encoding: str) -> bool:
+    """Does the engine's strict reader know the grammar of such files, if they are orderly?"""
+    marks = format_.delimiter + format_.quote + format_.escape
+    return (
+        format_.header <= 1
+        and not format_.comment
+        and encoding in ("utf-8", "ascii")
+        and marks.isascii()
+        and bool(format_.nulls)  # the engine wants one
+        and "\0" not in "".join(format_.nulls)
+    )
+
+
+def engine_reading(paths: Sequence[str], format_: CsvFormat, width: int, swift: Swift | None = None) -> str:
+    """SQL of the engine's strict reader over orderly files of one width: `c1`, `c2`, … as text, or as `swift` says."""
+    types = swift.types if swift else {}
+    clock = f"timestampformat = {literal(swift.clock)}, " if swift and swift.clock else ""
+    columns = ", ".join(f"'{c}': '{types.get(c, 'VARCHAR')}'" for c in (f"c{n + 1}" for n in range(width)))
+    nulls = ", ".join(literal(null) for null in format_.nulls)
+    files = ", ".join(exactly(path) for path in paths)
+    return (
+        f"read_csv({files if len(paths) == 1 else f'[{files}]'}, auto_detect = false, strict_mode = true, "
+        f"null_padding = false, header = {'true' if format_.header else 'false'}, "
+        f"delim = {literal(format_.delimiter)}, quote = {literal(format_.quote)}, "
+        f"escape = {literal(format_.escape)}, nullstr = [{nulls}], {clock}columns = {{{columns}}})"
+    )
 
 
 def _format(source: Source) -> CsvFormat:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped, places
@@ -14,28 +15,59 @@ from vertebra.project import ColumnTemplate, CsvFormat, Source
 _SAMPLE = 1_000  # records that say how wide those of a file without a header are
 
 
-def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
-    """The template's columns in a file."""
-    columns = [column for column in source.columns if not column.from_file_name]
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What names the columns of a file.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Without the blanks around them; none where the file has no header.
+    raw : RawRecord or None
+        Where it stands; None where there is none.
+    body : Cursor
+        Where the data records begin.
+    """
+
+    names: tuple[str, ...]
+    raw: RawRecord | None
+    body: Cursor
+
+
+def header_of(file: Opened, format_: CsvFormat) -> Header | Problem:
+    """The header of a file, or why it cannot be read."""
     dialect = Dialect.of(format_, file.encoding)
     with mapped(file.text) as data, places(file, data) as place:
         span, body = after_header(data, dialect, format_.header)
-        if not format_.header:
-            sample = [span for span in spans(data, dialect, body, range(1, _SAMPLE + 1)) if span.whole]
-            texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
-            return _by_position(columns, texts, source, format_, body)
-        if span is None:  # shorter than its header: there is no record that could be read
-            return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, max(len(columns), 1), body.position)
+        if not format_.header or span is None:  # none is declared, or the file is shorter than it
+            return Header((), None, body)
         raw = place(0, span.line, span.start, span.end)
         try:
             text = data[span.start : span.end].decode(file.encoding)
         except UnicodeDecodeError as error:
             return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
         if not span.whole:
-            return Problem(
-                "wrong-header", "a name in the header begins with a quote and does not end so", raw, fatal=True
-            )
-    return _by_name([name.strip() for name in split(text, format_)], raw, source, columns, body.position)
+            why = "a name in the header begins with a quote and does not end so"
+            return Problem("wrong-header", why, raw, fatal=True)
+    return Header(tuple(name.strip() for name in split(text, format_)), raw, body)
+
+
+def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
+    """The template's columns in a file."""
+    columns = [column for column in source.columns if not column.from_file_name]
+    header = header_of(file, format_)
+    if isinstance(header, Problem):
+        return header
+    if header.raw is not None:
+        return _by_name(header.names, header.raw, source, columns, header.body.position)
+    if format_.header:  # there is no record that could be read
+        width = max(len(columns), 1)
+        return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, width, header.body.position)
+    dialect = Dialect.of(format_, file.encoding)
+    with mapped(file.text) as data:
+        sample = [span for span in spans(data, dialect, header.body, range(1, _SAMPLE + 1)) if span.whole]
+        texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
+        return _by_position(columns, texts, source, format_, header.body)
 
 
 def _by_position(
@@ -45,7 +77,7 @@ def _by_position(
     found: dict[str, str] = {}
     number = needed = 0
     for column in columns:
-        number = int(column.origin[1:]) if _positional(column) else number + 1
+        number = int(column.origin[1:]) if _positional(column.origin) else number + 1
         found[column.name] = f"c{number}"
         needed = max(needed, number)
     nothing = frozenset(("", *format_.nulls))
@@ -56,7 +88,8 @@ def _by_position(
     width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
     width = max(width, needed, 1)
     names = [f"#{position}" for position in range(1, width + 1)]
-    return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+    warnings = _spare(names, found, source, RawRecord(0, 0, 0, 0, ""))
+    return Layout(found, width, body.position, warnings, tuple(names))
 
 
 def _used(fields: list[str], nothing: frozenset[str]) -> int:
@@ -65,27 +98,42 @@ def _used(fields: list[str], nothing: frozenset[str]) -> int:
 
 
 def _by_name(
-    names: list[str], raw: RawRecord, source: Source, columns: Sequence[ColumnTemplate], body: int
+    names: Sequence[str], raw: RawRecord, source: Source, columns: Sequence[ColumnTemplate], body: int
 ) -> Layout | Problem:
     found: dict[str, str] = {}
-    has = f"the header has {len(names)}: {', '.join(names)}"
     for column in columns:
-        if names.count(column.origin) == 1:
-            found[column.name] = f"c{names.index(column.origin) + 1}"
-        elif _positional(column) and int(column.origin[1:]) <= len(names):
-            found[column.name] = f"c{column.origin[1:]}"
-        elif _positional(column):
-            return Problem(
-                "wrong-header", f'there is no column {column.origin} for "{column.name}"; {has}', raw, fatal=True
-            )
-        else:
-            how = "stands twice" if column.origin in names else "is not there"
-            return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', raw, fatal=True)
-    return Layout(found, len(names), body, _spare(names, found, source, raw))
+        place = next((p for p in (_place(origin, names) for origin in column.origins) if p), 0)
+        if place:
+            found[column.name] = f"c{place}"
+        elif not column.optional or any(origin in names for origin in column.origins):
+            return Problem("wrong-header", _missing(column, names), raw, fatal=True)
+    absent = tuple(column.name for column in columns if column.name not in found)
+    return Layout(found, len(names), body, _spare(names, found, source, raw), tuple(names), absent)
 
 
-def _positional(column: ColumnTemplate) -> bool:
-    return column.origin.startswith("#") and column.origin[1:].isdecimal() and int(column.origin[1:]) > 0
+def _place(origin: str, names: Sequence[str]) -> int:
+    """1-based place of an origin among the names; 0 where it is not there, or stands twice."""
+    if names.count(origin) == 1:
+        return names.index(origin) + 1
+    if origin not in names and _positional(origin) and int(origin[1:]) <= len(names):
+        return int(origin[1:])
+    return 0
+
+
+def _missing(column: ColumnTemplate, names: Sequence[str]) -> str:
+    """Why a column was not found."""
+    has = f"the header has {len(names)}: {', '.join(names)}"
+    if twice := [origin for origin in column.origins if names.count(origin) > 1]:
+        return f'the column "{twice[0]}" stands twice; {has}'
+    if _positional(column.origin):
+        return f'there is no column {column.origin} for "{column.name}"; {has}'
+    if column.others:
+        return f"none of the columns {', '.join(map(repr, column.origins))} is there; {has}"
+    return f'the column "{column.origin}" is not there; {has}'
+
+
+def _positional(origin: str) -> bool:
+    return origin.startswith("#") and origin[1:].isdecimal() and int(origin[1:]) > 0
 
 
 def _spare(names: Sequence[str], found: dict[str, str], source: Source, raw: RawRecord) -> tuple[Problem, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as library
 import mmap
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +46,14 @@ class Json:
         named = [column for column in source.columns if not column.from_file_name]
         return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named))
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """Never: the engine's reader would turn numbers into doubles before we see them."""
-        del file, source, layout, count, swift
+        del file, source, layout, count
+        return ""
+
+    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+        """Never, as `direct`."""
+        del files, source, layout, swift
         return ""
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:

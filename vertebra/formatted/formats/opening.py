@@ -18,7 +18,7 @@ from vertebra.errors import DamageError, StorageError
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
-from vertebra.project import JsonFormat, Source
+from vertebra.project import FileFormat, JsonFormat, Source
 from vertebra.workspace import Workspace
 
 _GZIP = b"\x1f\x8b"
@@ -52,10 +52,17 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     """
     path = Path(ws.storage.url(file.path))
     _verify(path, file, content=verify)
+    with opened_at(path, source.format, ws.scratch) as found:
+        yield found
+
+
+@contextmanager
+def opened_at(path: Path, format_: FileFormat, scratch: Path) -> Iterator[Opened]:
+    """A file wherever it lies, ready to be read; what is made on the way, in `scratch`, is taken away afterwards."""
     made: list[Path] = []
     try:
-        with _told(ws.scratch):
-            prepared = _prepared(ws.scratch, source, path, made)
+        with _told(scratch):
+            prepared = _prepared(scratch, format_, path, made)
         yield prepared
     finally:
         for one in made:
@@ -75,15 +82,15 @@ def _told(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _prepared(scratch: Path, source: Source, path: Path, made: list[Path]) -> Opened:
+def _prepared(scratch: Path, format_: FileFormat, path: Path, made: list[Path]) -> Opened:
     plain, problem = path, None
     with path.open("rb") as handle:
         compressed = handle.read(2) == _GZIP
     if compressed:
         plain = _made(scratch, path, ".plain", made)
         problem = _decompress(path, plain)
-    encoding = source.format.encoding
-    if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
+    encoding = format_.encoding
+    if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(format_, JsonFormat)):
         codec = "utf-8" if encoding == "utf-8-sig" else encoding
         return Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
     codec, mark = _codec(plain, encoding)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -116,12 +116,18 @@ class Layout:
         Byte of `Opened.text` at which the data records begin.
     warnings : tuple of Problem
         What somebody should know.
+    names : tuple of str, optional
+        Of the columns that the file has, all of them; None where they are not known beforehand.
+    absent : tuple of str
+        Optional template columns that the file does not have.
     """
 
     raw: Mapping[str, str]
     width: int
     body: int = 0
     warnings: tuple[Problem, ...] = ()
+    names: tuple[str, ...] | None = None
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +155,16 @@ class Format(Protocol):
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Find the template's columns in the file, or say why the whole file cannot be read by it."""
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
-        """The fast way: SQL with the columns `c1`, `c2`, … as text, or as `swift` says, in the order of the records.
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+        """The fast way: SQL with the columns `c1`, `c2`, … as text, in the order of the records.
 
         Empty where the engine's reader is not known to read such a file by the same grammar.
+        """
+
+    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+        """The fast way for several files that `direct` takes and that are built alike, one after the other.
+
+        The columns are of the types that `swift` says; `file_index` is the place of a record's file among them.
         """
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:

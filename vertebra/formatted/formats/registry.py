@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from vertebra.formatted.formats.csv import Csv
 from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.port import Format
-from vertebra.project import CsvFormat, Source
+from vertebra.project import CsvFormat, FileFormat, JsonFormat, Source
+
+READERS: Mapping[type[FileFormat], Callable[[], Format]] = {
+    CsvFormat: Csv,
+    JsonFormat: Json,
+}
+"""From a declared format to what reads it."""
 
 
 def format_of(source: Source) -> Format:
     """The format that reads the files of a source."""
-    return Csv() if isinstance(source.format, CsvFormat) else Json()
+    return READERS[type(source.format)]()
