@@ -14,6 +14,7 @@ from vertebra.project import ColumnTemplate
 from vertebra.sql import literal, quote
 
 _DATE = "%Y-%m-%d"
+_CODE = re.compile(r"%-?[A-Za-z%]")
 _INSTANTS = (
     "between timestamptz '1000-01-01 00:00:00+00' and timestamptz '9999-12-31 23:59:59.999999+00'"  # Python's own end
 )
@@ -210,13 +211,39 @@ def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Con
 
 
 def _parse(formats: tuple[str, ...], raw: str) -> str:
-    tries = [f"try_strptime({raw}, {literal(pattern)})" for pattern in formats]
+    tries = [_one(pattern, raw) for pattern in formats]
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def _one(pattern: str, raw: str) -> str:
+    parsed = f"try_strptime({raw}, {literal(pattern)})"
+    if "%y" not in pattern:
+        return parsed
+    return f"case when regexp_full_match({raw}, {literal(_two_digits(pattern))}) then {parsed} end"
+
+
+def _two_digits(pattern: str) -> str:
+    r"""The shape of a text whose year has two digits: the engine takes `1/1/0`, perhaps cut off, for a day of 2000.
+
+    Examples
+    --------
+    >>> _two_digits("%d.%m.%y %H:%M")
+    '\\s*.*\\..*\\.[0-9]{2}\\s*.*:.*\\s*'
+    """
+    parts = re.split(rf"({_CODE.pattern}|\s+)", pattern)
+    shapes = {"%y": "[0-9]{2}"}
+    body = (shapes.get(p, ".*") if p[:1] == "%" else r"\s*" if p.isspace() else re.escape(p) for p in parts)
+    return rf"\s*{''.join(body)}\s*"
 
 
 def _no_word(parsed: str, raw: str) -> str:
     """The engine takes `infinity` and `epoch` for the first moment of 1900, whatever the pattern."""
     return f"({parsed} <> timestamp '1900-01-01 00:00:00' or regexp_matches({raw}, '[0-9]'))"
+
+
+def _is_swift(pattern: str) -> bool:
+    """May the engine read it by itself? Not an epoch, an offset, nor a year whose digits have to be counted."""
+    return "%" in pattern and not {"%z", "%y"} & set(_CODE.findall(pattern))
 
 
 def read_as(column: ColumnTemplate) -> str:
@@ -232,7 +259,7 @@ def read_as(column: ColumnTemplate) -> str:
             return "VARCHAR"
         case "double" if column.decimal == ".":
             return "DOUBLE"
-        case "timestamp" if len(column.formats) == 1 and "%" in column.formats[0] and "%z" not in column.formats[0]:
+        case "timestamp" if len(column.formats) == 1 and _is_swift(column.formats[0]):
             return "TIMESTAMP"
         case _:
             return ""

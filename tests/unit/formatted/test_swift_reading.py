@@ -121,6 +121,15 @@ def test_a_word_is_no_time(word: str, template: str) -> None:
     assert findings == [("type-mismatch", 3, "at")]
 
 
+def test_a_year_of_one_digit_is_no_year_of_two() -> None:
+    template = TEMPLATE.replace("%Y", "%y")
+    assert template != TEMPLATE
+    with delivered(template) as place:
+        place.load({"a.csv": b"at,level,word\n21-01-01 00:00:00,1,a\n1-01-01 00:00:00,2,b\n"})
+        check_accounts(place)
+        assert place.kinds() == [("type-mismatch", 2, "at")]
+
+
 @pytest.mark.parametrize(
     "record",
     [

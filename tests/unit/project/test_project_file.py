@@ -54,6 +54,15 @@ def test_the_catalog_lies_in_the_storage_whatever_the_folder_is_called(tmp_path:
     assert make_url(made.catalog).database == str(tmp_path / name / "data" / "catalog.db")
 
 
+@pytest.mark.parametrize("name", ["a%20b", "line\nend", "%C3%BC"])
+def test_a_storage_where_delta_would_not_find_its_tables_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        project(tmp_path / name, "name: heat\n")
+    assert caught.value.what == 'cannot use "storage"'
+    assert "Delta Lake does not find tables in such a folder again" in caught.value.why
+    assert caught.value.next == "rename that folder, or name another: `storage: /srv/data`"
+
+
 def test_a_relative_catalog_lies_below_the_project_not_below_where_we_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
