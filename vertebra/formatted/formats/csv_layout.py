@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord
-from vertebra.formatted.formats.spans import Cursor, Dialect, after_header, spans
+from vertebra.formatted.formats.sections import body_spans, opening
+from vertebra.formatted.formats.spans import Cursor, Dialect
 from vertebra.project import ColumnTemplate, CsvFormat, Source
 
 _SAMPLE = 1_000  # records that say how wide those of a file without a header are
@@ -19,23 +21,43 @@ def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Prob
     columns = [column for column in source.columns if not column.from_file_name]
     dialect = Dialect.of(format_, file.encoding)
     with mapped(file.text) as data, places(file, data) as place:
-        span, body = after_header(data, dialect, format_.header)
+        begin = opening(data, dialect, format_)
         if not format_.header:
-            sample = [span for span in spans(data, dialect, body, range(1, _SAMPLE + 1)) if span.whole]
+            found = body_spans(data, dialect, format_, begin, range(1, _SAMPLE + 1))
+            sample = [span for span in found if span.whole]
             texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
-            return _by_position(columns, texts, source, format_, body)
-        if span is None:  # shorter than its header: there is no record that could be read
-            return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, max(len(columns), 1), body.position)
-        raw = place(0, span.line, span.start, span.end)
-        try:
-            text = data[span.start : span.end].decode(file.encoding)
-        except UnicodeDecodeError as error:
-            return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
-        if not span.whole:
-            return Problem(
-                "wrong-header", "a name in the header begins with a quote and does not end so", raw, fatal=True
+            return _by_position(columns, texts, source, format_, begin.body)
+        if len(begin.header) < format_.header:  # shorter than its header: there is no record that could be read
+            return Layout(
+                {c.name: f"c{i}" for i, c in enumerate(columns, 1)}, max(len(columns), 1), begin.body.position
             )
-    return _by_name([name.strip() for name in split(text, format_)], raw, source, columns, body.position)
+        span = begin.header[-1]
+        raw = place(0, span.line, span.start, span.end)
+        records = []
+        for span in begin.header if format_.join is not None else begin.header[-1:]:
+            try:
+                text = data[span.start : span.end].decode(file.encoding)
+            except UnicodeDecodeError as error:
+                return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
+            if not span.whole:
+                why = "a name in the header begins with a quote and does not end so"
+                return Problem("wrong-header", why, raw, fatal=True)
+            records.append(split(text, format_))
+    return _by_name(header_names(records, format_.join), raw, source, columns, begin.body.position)
+
+
+def header_names(records: Sequence[Sequence[str]], join: str | None) -> list[str]:
+    """The names of the columns, from the values of the header records.
+
+    Examples
+    --------
+    >>> header_names([["", "2020", "2020"], ["city", "heat", "cold"]], " ")
+    ['city', '2020 heat', '2020 cold']
+    """
+    if join is None:
+        return [name.strip() for name in records[-1]]
+    parts = zip_longest(*records, fillvalue="")
+    return [join.join(text for part in column if (text := part.strip())) for column in parts]
 
 
 def _by_position(
