@@ -21,6 +21,7 @@ from vertebra.cli import (
     init,
     land,
     models,
+    peek,
     plan,
     predict,
     push,
@@ -72,6 +73,7 @@ def options(
 
 app.command("init")(init.command)
 app.command("demo")(demo.command)
+app.command("peek")(peek.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from vertebra.formatted.draft.decision import Decision
+from vertebra.formatted.draft.delimited import delimited
+from vertebra.formatted.draft.sample import sample_of
 from vertebra.project import FileFormat
 
 
@@ -28,3 +32,9 @@ class Physical:
     names: tuple[str, ...]
     width: int
     decisions: tuple[Decision, ...]
+
+
+def detect(paths: Sequence[Path]) -> Physical:
+    """Find out how files of one kind are written."""
+    found = delimited(sample_of(paths[0]))
+    return Physical(found.format, found.names, found.table.width, found.decisions)

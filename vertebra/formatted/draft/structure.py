@@ -87,9 +87,19 @@ def _stretch(rows: Sequence[Row], known: int) -> tuple[int, int, int]:
     area = max((last - first) * width for first, last, width in found)
     chosen = next(one for one in found if (one[1] - one[0]) * one[2] >= area / 2)
     first, last, width = chosen
-    if known and width == 1:
-        width = known
+    if known > 1 and abs(width - known) and last - first < len(rows) / 2:
+        width = known  # ragged all through: no stretch of one width is long
+    for begin, end, other in found:
+        if begin == last and not _apart(rows, begin, end, other, width):
+            last = end
     return first, last, width
+
+
+def _apart(rows: Sequence[Row], begin: int, end: int, other: int, width: int) -> bool:
+    """Are these records behind a table no part of it? Notes are narrow, another table has a header of its own."""
+    if other < max(2, width / 2) or not _close(rows, begin):
+        return True
+    return end - begin > 1 and other != width and _named(rows[begin])
 
 
 def _stretches(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
