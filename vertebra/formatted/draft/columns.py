@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vertebra.formatted.draft import cells
 
@@ -27,12 +27,27 @@ class Profile:
         How many were looked at.
     length : float
         Mean length of those that are not empty.
+    forms : mapping of str to float
+        Share of the words of each length and case.
+    sizes : mapping of str to float
+        Share of the cells of each length.
     """
 
     kinds: dict[str, float]
     shapes: dict[str, float]
     cells: int
     length: float
+    forms: dict[str, float] = field(default_factory=dict)
+    sizes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def cased(self) -> bool:
+        """Are nearly all of its cells words of one length and one case?"""
+        return self.cells > 3 and max(self.forms.values(), default=0) >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
+
+    def like(self, cell: str) -> bool:
+        """Has a cell the length and the case of the others?"""
+        return self.forms.get(_form(cell), 0.0) > 0.1
 
     @property
     def typed(self) -> bool:
@@ -59,8 +74,9 @@ class Profile:
         found = -math.log(likely)
         if kind in (cells.EMPTY, cells.NULL):
             return found
-        if self.coded and self.shapes.get(cells.shape(cell), 0.0) == 0:
-            found += 1.0
+        if self.coded:
+            found += self.shapes.get(cells.shape(cell), 0.0) == 0
+            found += 1.5 * (self.sizes.get(str(len(cell)), 0.0) == 0)
         if kind in (cells.WORD, cells.TEXT, cells.ODD) and self.length:
             found += 0.3 * abs(math.log((len(cell) + 1) / (self.length + 1)))
         return found
@@ -70,6 +86,8 @@ def profiles(records: Iterable[Sequence[str]], width: int) -> tuple[Profile, ...
     """The columns of records that all have this width."""
     kinds: list[Counter[str]] = [Counter() for _ in range(width)]
     shapes: list[Counter[str]] = [Counter() for _ in range(width)]
+    forms: list[Counter[str]] = [Counter() for _ in range(width)]
+    sizes: list[Counter[str]] = [Counter() for _ in range(width)]
     lengths, number = [0] * width, 0
     for record in records:
         number += 1
@@ -79,10 +97,25 @@ def profiles(records: Iterable[Sequence[str]], width: int) -> tuple[Profile, ...
             if kind not in (cells.EMPTY, cells.NULL):
                 shapes[place][cells.shape(cell)] += 1
                 lengths[place] += len(cell)
+                sizes[place][str(len(cell))] += 1
+                if kind == cells.WORD:
+                    forms[place][_form(cell)] += 1
     return tuple(
-        Profile(_shares(kinds[n], number), _shares(shapes[n], number), number, _mean(lengths[n], shapes[n]))
+        Profile(
+            _shares(kinds[n], number),
+            _shares(shapes[n], number),
+            number,
+            _mean(lengths[n], shapes[n]),
+            _shares(forms[n], number),
+            _shares(sizes[n], number),
+        )
         for n in range(width)
     )
+
+
+def _form(cell: str) -> str:
+    text = cell.strip()
+    return f"{len(text)}{'A' if text.isupper() else 'a' if text.islower() else 'Aa'}"
 
 
 def _shares(counts: Counter[str], number: int) -> dict[str, float]:

@@ -52,11 +52,10 @@ def delimited(sample: Sample) -> Delimited:
     best = found[0]
     format_ = replace(best.format, encoding=sample.encoding.name)
     cut = [row for row in rows(sample.text, format_, limit=_ROWS) if row.raw]
-    format_, kept = _comments(format_, cut, best.width)
-    kept = [row for row in kept if filled(row)]
+    format_, cut = _comments(format_, cut, best.width)
+    kept = [row for row in cut if not _hollow(row, format_)]
     table = table_of(kept, width=best.width)
-    hollow = any(not filled(row) for row in cut)
-    format_ = replace(format_, empty=hollow)
+    format_ = replace(format_, empty=len(kept) < len(cut))
     format_ = _sections(format_, kept, table, sample)
     header = [row.fields for row in kept[table.begin : table.body]]
     names = names_of(header, format_, table.width)
@@ -78,6 +77,11 @@ def names_of(header: Sequence[Sequence[str]], format_: CsvFormat, width: int) ->
     return (*names, *[""] * (width - len(names)))
 
 
+def _hollow(row: Row, format_: CsvFormat) -> bool:
+    """Is a record nothing but delimiters and spaces?"""
+    return not row.raw.strip(format_.delimiter + " ")
+
+
 def _part(text: str) -> str:
     """Text that is tried: the beginning, and some of the middle where it is long."""
     if len(text) <= _TRIED:
@@ -94,7 +98,7 @@ def _comments(format_: CsvFormat, cut: Sequence[Row], width: int) -> tuple[CsvFo
             continue
         wide = width > 1 and any(len(row.fields) == width for row in marked)
         leading = all(row.raw.startswith(sign) for row in cut[: len(marked)])
-        spaced = sum(row.raw[1:2] in (" ", "", sign) for row in marked) > len(marked) / 2
+        spaced = sum(row.raw[1:2] in (" ", "", sign if width > 1 else " ") for row in marked) > len(marked) / 2
         if not wide and ((leading and (width > 1 or spaced)) or (spaced and width > 1)):
             return replace(format_, comment=sign), [row for row in cut if not row.raw.startswith(sign)]
     return format_, list(cut)
@@ -133,7 +137,7 @@ def _prefix(kept: Sequence[Row], table: Table) -> str:
 
 def _footer_of_tail(format_: CsvFormat, table: Table, sample: Sample) -> int:
     """The records at the end of a long file that are no part of its table."""
-    last = [row for row in rows(sample.tail, format_) if row.raw and filled(row)]
+    last = [row for row in rows(sample.tail, format_) if row.raw and not _hollow(row, format_)]
     usual = [filled(row) for row in last if len(row.fields) == table.width]
     number = 0
     if table.width > 2 and usual:

@@ -19,13 +19,13 @@ from vertebra.formatted.draft.cutting import Row, rows
 from vertebra.project import CsvFormat
 
 STRONG = (",", ";", "\t", "|")
-_WEAK = (" ", ":", "^", "~", "#", "&", "*", "=", "!", "%", "@", "/", "\\", "$", "+", "§", "¦", "¬", "þ", "`")
-_CONTROLS = ("\x1f", "\x01", "\x1e", "\x02", "\x07", "\x1c")
+_RARE = ("^", "~", "¦", "§", "¬", "þ", "\x1f", "\x01", "\x1e", "\x02", "\x07", "\x1c")  # hardly ever in a value
+_WEAK = (" ", ":", "#", "&", "*", "=", "!", "%", "@", "/", "\\", "$", "+", "`")
 _PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.97, " ": 0.5, ":": 0.4, "/": 0.2, "#": 0.5, "=": 0.4, "*": 0.5, "%": 0.3}
 _OTHER = 0.6
 _ROWS = 600  # records that are tried with each dialect
 _SINGLE = 0.2  # what "one column" scores at most: less than any regular table
-_SYMBOLS = re.compile(r"[^\w\s.\"'()+\-%$€]{2,4}|\t{2}|(?<=\S) ?[|;] (?=\S)")
+_SYMBOLS = re.compile(r"[|;:~^#!&*<>@,¦=]{2,4}|\t{2}|(?<=\S) [|;] (?=\S)")
 _RUN = re.compile(r"[^\w\s\"']")
 _GROUP = {
     cells.INTEGER: "number",
@@ -90,7 +90,7 @@ def _rivals(found: list[Tried]) -> list[Tried]:
     """Where one delimiter makes a table of all lines, another that fails on the first of them stands inside of values."""
     if not any(one.headed and one.share == 1 and one.score > 0.03 for one in found):
         return found
-    return [one if one.headed else replace(one, score=one.score * 0.15) for one in found]
+    return [one if one.headed else replace(one, score=one.score * 0.1) for one in found]
 
 
 def _values(lines: Sequence[str]) -> bool:
@@ -101,7 +101,7 @@ def _values(lines: Sequence[str]) -> bool:
 
 def _dialects(text: str, lines: Sequence[str], *, weak: bool = False) -> Iterator[CsvFormat]:
     """What is worth trying."""
-    for delimiter in _weak(lines) if weak else (*_strong(lines), *_several(lines)):
+    for delimiter in _present(_WEAK, lines) if weak else (*_strong(lines), *_present(_RARE, lines), *_several(lines)):
         for quote in _quotes(text, delimiter):
             escapes = ('"', "\\") if quote and "\\" + quote in text else ('"',)
             for escape in escapes:
@@ -113,10 +113,10 @@ def _strong(lines: Sequence[str]) -> list[str]:
     return [one for one in STRONG if one not in several and any(one in line for line in lines)]
 
 
-def _weak(lines: Sequence[str]) -> list[str]:
-    """Rare delimiters that stand in most lines."""
-    needed = max(1, len(lines) * 0.6)
-    return [one for one in (*_WEAK, *_CONTROLS) if sum(one in line for line in lines) >= needed]
+def _present(these: Iterable[str], lines: Sequence[str]) -> list[str]:
+    """Those that stand in most lines."""
+    needed = max(1, len(lines) * 0.5)
+    return [one for one in these if sum(one in line for line in lines) >= needed]
 
 
 def _several(lines: Sequence[str]) -> list[str]:
@@ -125,13 +125,15 @@ def _several(lines: Sequence[str]) -> list[str]:
     for line in lines[:300]:
         runs = set(_SYMBOLS.findall(line))
         seen.update(runs | {run[:2] for run in runs if run[:2] == run[2:]})
-    needed = min(len(lines), 300) * 0.7
     found = []
     for one, number in seen.most_common(6):
-        if number < needed or len(one.strip()) < 1 or one.strip() in STRONG:
+        first = one.strip()[:1]
+        having = sum(first in line for line in lines[:300])
+        if len(one.strip()) < 1 or one.strip() in STRONG and one != f" {one.strip()} " or number < max(2, having * 0.7) <= len(lines):
             continue
-        first = one[0] if one[0] != " " else one.strip()[0]
-        if all(line.count(first) == line.count(one) * one.count(first) for line in lines[:300]):
+        if having >= len(lines[:300]) * 0.3 and all(
+            line.count(first) == line.count(one) * one.count(first) for line in lines[:300]
+        ):
             found.append(one)
     return found
 
@@ -141,8 +143,11 @@ def _quotes(text: str, delimiter: str) -> Iterator[str]:
     yield '"'
     d = re.escape(delimiter)
     for quote in ("'", "`"):
-        enclosed = rf"(?:^|{d}) *{quote}[^{quote}\r\n]*{quote}(?={d}|\r|\n|\Z)"
-        if quote != delimiter and quote in text and len(re.findall(enclosed, text, re.MULTILINE)) >= 2:
+        if quote == delimiter or quote not in text:
+            continue
+        inner = rf"(?:[^{quote}\\\r\n]|{quote}{quote}|\\.)*+"
+        found = re.findall(rf"(?:^|{d}|\r) *{quote}({inner}){quote}(?={d}|\r|\n|\Z)", text, re.MULTILINE)
+        if len(found) > 1 or any(delimiter in one or quote in one for one in found):
             yield quote
 
 
@@ -169,6 +174,8 @@ def _try(text: str, dialect: CsvFormat) -> Tried:
         typing *= 0.6
     score = (share * (1 - 0.5 * broken)) ** 1.5 * typing**2 * (1 - 1 / width) * _prior(dialect.delimiter, typed)
     score *= _headed(cut, width) * _quoting(dialect, quoted, broken)
+    if dialect.delimiter in _WEAK and typed < 3:
+        score *= 0.0 if len(usual) < 2 <= len(cut) else min(1.0, 1.6 * len(usual) / len(cut))
     first = cut[0]
     return Tried(dialect, score, width, quoted, len(usual) / len(cut), first.whole and len(first.fields) == width)
 
@@ -176,7 +183,7 @@ def _try(text: str, dialect: CsvFormat) -> Tried:
 def _prior(delimiter: str, typed: int) -> float:
     if delimiter == " " and typed > 2:  # words of prose are no numbers
         return 0.9
-    return _PRIOR.get(delimiter, 0.9 if delimiter in _CONTROLS or len(delimiter) > 1 else _OTHER)
+    return _PRIOR.get(delimiter, 0.9 if delimiter in _RARE or len(delimiter) > 1 else _OTHER)
 
 
 def _floor(delimiter: str, typed: int) -> float:
@@ -211,7 +218,7 @@ def _quoting(dialect: CsvFormat, quoted: int, broken: float) -> float:
         return 1.0
     if dialect.quote == '"':
         return 1.001 if quoted else 0.9
-    return 1.01 - broken * 0.2 if quoted >= 2 else 0.5
+    return 1.01 - broken * 0.2 if quoted else 0.5
 
 
 def _padded(cut: Iterable[Row], dialect: CsvFormat) -> bool:
@@ -219,8 +226,9 @@ def _padded(cut: Iterable[Row], dialect: CsvFormat) -> bool:
     if dialect.delimiter[-1] == " " and dialect.delimiter != " ":
         return False
     number = spaced = 0
+    enclosed = re.compile(rf"{re.escape(dialect.quote)}[^{re.escape(dialect.quote)}]*{re.escape(dialect.quote)}")
     for row in cut:
-        parts = row.raw.split(dialect.delimiter)
+        parts = enclosed.sub(dialect.quote * 2, row.raw).split(dialect.delimiter)
         filled = [part for part in parts[1:] if part.strip()]
         number += len(filled) if dialect.delimiter != " " else len(parts) - 1
         spaced += sum(part.startswith(" ") for part in filled)
@@ -247,7 +255,7 @@ def _typing(usual: Sequence[Row], dialect: CsvFormat) -> tuple[float, int, int]:
         return 0.0, 0, 0
     total = 0.0
     values = 0
-    body = usual[1:] if len(usual) > 2 else usual
+    body = usual[1:] if len(usual) > 1 else usual
     for column in zip(*(row.fields for row in body), strict=True):
         groups: Counter[str] = Counter()
         plausible = 0.0
@@ -286,7 +294,7 @@ def _plausible(cell: str, kind: str, dialect: CsvFormat) -> float:
 def _headed(cut: Sequence[Row], width: int) -> float:
     """A first record of one field above records of two makes the second one doubtful."""
     if width == 2 and len(cut) > 2 and len(cut[0].fields) == 1 and all(len(row.fields) != 1 for row in cut[1:]):
-        return 0.4
+        return 0.25
     return 1.0
 
 
@@ -301,4 +309,7 @@ def _single(lines: Sequence[str]) -> Tried:
         cut = any(one in line and not re.search(re.escape(one) + " ", line) for one in STRONG)
         total += 0.3 if cut and kind in (cells.TEXT, cells.ODD) else _PLAUSIBLE.get(kind, 1.0)
     score = total / len(body) * (0.6 + 0.4 * max(groups.values()) / len(body)) if body else 1.0
-    return Tried(CsvFormat(), _SINGLE * score, 1, 0, 1.0)
+    # what stands in the lines must not cut them; where nothing does, a comma is what others would expect
+    open_ = [re.sub(r'"[^"]*"', "", line) for line in body]
+    absent = next((one for one in (*STRONG, "\x1f") if not any(one in line for line in open_)), ",")
+    return Tried(CsvFormat(delimiter=absent), _SINGLE * score, 1, 0, 1.0)

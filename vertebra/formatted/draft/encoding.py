@@ -176,8 +176,8 @@ def _words(words: dict[bytes, int], name: str) -> float:
 
 def _word(word: str, language: str) -> float:
     high = [one for one in word if not one.isascii()]
-    if word in _UNITS:
-        return 1.2
+    if word in _UNITS or (word.strip("£°§€•–—’“”\u00a0") != word and len(high) == 1):
+        return 1.2 if word[0] in _COMMON or word in _UNITS else 1.0
     found = 0.0
     for one in high:
         if one.lower() in language:
@@ -190,6 +190,8 @@ def _word(word: str, language: str) -> float:
             found -= 2.0
         else:
             found -= 1.0
+    if len(word) == 1 and high[0] not in _COMMON:
+        return 0.1  # a letter alone is a word of hardly any language
     if language[0] > "\u036f" and len(high) < sum(one.isalpha() for one in word):
         found -= 2.0 * len(high)  # Latin letters stand in no word of another script
     if len(word) > 2 and any(a.islower() and b.isupper() and not b.isascii() for a, b in zip(word, word[1:], strict=False)):

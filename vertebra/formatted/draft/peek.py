@@ -59,6 +59,7 @@ class _Reader:
     encoding: str
     format: CsvFormat
     columns: tuple[Profile, ...]
+    trailing: bool
 
     @property
     def width(self) -> int:
@@ -78,7 +79,8 @@ class _Reader:
         text, why = self.text(span)
         if span.whole:
             fields = split(text, self.format)
-            fields = fields if len(fields) <= self.width else _without_nothing(fields, self.width)
+            if self.trailing and len(fields) > self.width and not any(fields[self.width :]):
+                del fields[self.width :]
             if len(fields) == self.width:
                 return Peeked(tuple(fields), Remark(span.line, why) if why else None)
         better = mended(text, self.format, self.columns)
@@ -103,7 +105,7 @@ def peek(path: Path, format_: CsvFormat, encoding: str) -> Iterator[Peeked]:
         begin = opening(data, dialect, format_)
         learnt = list(islice(body_spans(data, dialect, format_, begin), _LEARNT))
         head = _header(data, begin, format_, encoding)
-        reader = _Reader(data, encoding, format_, _learn(data, learnt, format_, encoding, head))
+        reader = _Reader(data, encoding, format_, *_learn(data, learnt, format_, encoding, head))
         if head:
             yield _named(head, begin, format_, reader)
         for span in body_spans(data, dialect, format_, begin):
@@ -132,19 +134,21 @@ def _named(head: list[list[str]], begin: Opening, format_: CsvFormat, reader: _R
 
 def _learn(
     data: bytes, spans: Sequence[Span], format_: CsvFormat, encoding: str, head: Sequence[Sequence[str]]
-) -> tuple[Profile, ...]:
-    """What stands in the columns: as wide as most records, or as the header where enough records are so wide."""
+) -> tuple[tuple[Profile, ...], bool]:
+    """What stands in the columns: as wide as most records, or as the header where enough records are so wide.
+
+    And whether records end with empty fields beyond the header, as many systems write them.
+    """
     texts = (bytes(data[span.start : span.end]).decode(encoding, errors="replace") for span in spans if span.whole)
     records = [split(text, format_) for text in texts]
     counts = Counter(map(len, records))
+    named = len(head[-1]) if head else 0
     if not counts:
-        return profiles([], len(head[-1]) if head else 0)
+        return profiles([], named), False
     width = max(counts, key=lambda one: (counts[one], one))
-    if head and counts[len(head[-1])] >= len(records) / 10:
-        width = len(head[-1])
-    return profiles([record for record in records if len(record) == width], width)
-
-
-def _without_nothing(fields: list[str], width: int) -> list[str]:
-    """Fields too many that hold no value are left out, as a load does."""
-    return fields if any(fields[width:]) else fields[:width]
+    usual = [record for record in records if len(record) == width]
+    if 0 < named < width and not any(any(record[named:]) for record in usual):
+        return profiles([record[:named] for record in usual], named), True
+    if head and counts[named] >= len(records) / 10:
+        width = named
+    return profiles([record for record in records if len(record) == width], width), False

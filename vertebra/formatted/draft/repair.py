@@ -19,7 +19,7 @@ from vertebra.project import CsvFormat
 _SPLIT, _DROP, _MERGE, _STRAY, _OTHER, _SHORT = 3.0, 1.5, 2.0, 1.0, 3.0, 2.0
 _LONGEST = 20_000  # characters: a longer record is taken as it stands
 _PIECES = 400  # the same for separators
-_SEAM = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=[\w)])(?=[\"'$€£(])|(?<=[\"'%)])(?=\w)|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=\d)|(?<=\w)(?=https?:)|(?<=[.!?])(?=\w)")
+_SEAM = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=[\w)\"'])(?=[\"'$€£(])|(?<=[\"'%)])(?=\w)|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=\d)|(?<=\w)(?=https?:)|(?<=[.!?])(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +127,17 @@ def _ways(raw: str, format_: CsvFormat, columns: Sequence[Profile]) -> Iterator[
     """All readings that are tried."""
     width = len(columns)
     pieces = _pieces(raw, format_)
-    yield from _of_pieces(pieces, format_.delimiter, columns, 0.0, "")
+    yield from _of_pieces(pieces, format_, columns, 0.0, "")
     if format_.quote and format_.quote in raw:
         naive = _greedy(raw, format_)
         if naive != pieces:
-            yield from _of_pieces(naive, format_.delimiter, columns, _STRAY, "")
+            yield from _of_pieces(naive, format_, columns, _STRAY, "")
     if len(pieces) <= width / 2:
         for other in (" ", ";", "\t", "|", ","):
             if other != format_.delimiter and raw.count(other) >= width - 1:
                 dialect = CsvFormat(delimiter=other, quote=format_.quote, escape=format_.escape)
                 how = f"its fields are separated by {other!r}"
-                yield from _of_pieces(_pieces(raw, dialect), other, columns, _OTHER, how)
+                yield from _of_pieces(_pieces(raw, dialect), dialect, columns, _OTHER, how)
 
 
 def _greedy(raw: str, format_: CsvFormat) -> list[tuple[str, bool]]:
@@ -159,7 +159,7 @@ def _greedy(raw: str, format_: CsvFormat) -> list[tuple[str, bool]]:
 
 
 def _of_pieces(
-    pieces: list[tuple[str, bool]], delimiter: str, columns: Sequence[Profile], cost: float, how: str
+    pieces: list[tuple[str, bool]], format_: CsvFormat, columns: Sequence[Profile], cost: float, how: str
 ) -> Iterator[_Way]:
     """Readings that make as many cells as there are columns."""
     width = len(columns)
@@ -174,10 +174,10 @@ def _of_pieces(
         short = cost + _SHORT + strangeness(padded, columns)
         yield _Way(short, padded, _joined(how, f"{has}: the last ones are empty"))
         if width - number <= 2:
-            yield from _split(pieces, width - number, columns, cost, _joined(how, has))
+            yield from _split(pieces, width - number, columns, cost, _joined(how, has), format_.quote)
         return
     yield from _dropped(fields, columns, cost, _joined(how, has))
-    yield from _merged(pieces, delimiter, columns, cost, _joined(how, has))
+    yield from _merged(pieces, format_.delimiter, columns, cost, _joined(how, has))
     rest = sum(2.0 for text in fields[width:] if text.strip())
     kept = fields if any(text.strip() for text in fields[width:]) else fields[:width]
     yield _Way(cost + 4.0 + rest + strangeness(fields[:width], columns), kept, _joined(how, has))
@@ -200,26 +200,34 @@ def _dropped(fields: tuple[str, ...], columns: Sequence[Profile], cost: float, h
 
 
 def _split(
-    pieces: list[tuple[str, bool]], missing: int, columns: Sequence[Profile], cost: float, how: str
+    pieces: list[tuple[str, bool]], missing: int, columns: Sequence[Profile], cost: float, how: str, quote: str
 ) -> Iterator[_Way]:
     """Put a separator where one kind of text meets another."""
     for place, (text, quoted) in enumerate(pieces):
-        if quoted or len(text) < 2:
-            continue
         before, after = [one for one, _ in pieces[:place]], [one for one, _ in pieces[place + 1 :]]
-        for seam in {found.start() for found in _SEAM.finditer(text)} | {0, len(text)}:
-            left, right = text[:seam], text[seam:]
-            cells = (*before, _bare(left), _bare(right), *after)
-            told = f"{how}: a separator is missing in field {place + 1}"
+        told = f"{how}: a separator is missing in field {place + 1}"
+        for left, right in _seams(text, quote, quoted=quoted):
+            cells = (*before, left, right, *after)
             if missing == 1:
                 yield _Way(cost + _SPLIT + strangeness(cells, columns), cells, told)
-            elif seam and right:
-                rest = [(one, True) for one in (*before, _bare(left))] + [(right, False)] + pieces[place + 1 :]
-                yield from _split(rest, 1, columns, cost + _SPLIT, how)
+            else:
+                rest = [(one, True) for one in (*before, left)] + [(right, False)] + pieces[place + 1 :]
+                yield from _split(rest, 1, columns, cost + _SPLIT, how, quote)
 
 
-def _bare(text: str) -> str:
-    return text[1:-1].replace('""', '"') if len(text) > 1 and text[0] == '"' == text[-1] else text
+def _seams(text: str, quote: str, *, quoted: bool) -> Iterator[tuple[str, str]]:
+    """The two halves of a text at each place where it may have been two."""
+    if quoted:  # `"a""b"`: the closing quote of one and the opening one of the other
+        places = [found.start() for found in re.finditer(re.escape(quote), text)]
+        yield from ((text[:place], text[place + len(quote) :]) for place in places)
+        return
+    for seam in {found.start() for found in _SEAM.finditer(text)} | {0, len(text)}:
+        yield _bare(text[:seam], quote), _bare(text[seam:], quote)
+
+
+def _bare(text: str, quote: str) -> str:
+    closed = len(quote) == 1 < len(text) and text[0] == quote == text[-1]
+    return text[1:-1].replace(quote * 2, quote) if closed else text
 
 
 def _merged(

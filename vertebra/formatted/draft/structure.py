@@ -84,6 +84,8 @@ def table_of(rows: Sequence[Row], *, width: int = 0) -> Table:
 def _stretch(rows: Sequence[Row], known: int) -> tuple[int, int, int]:
     """The records that one table may be: the first long stretch of records of one width."""
     found = _stretches(rows)
+    if known > 1:  # lines without a delimiter are titles and notes
+        found = [one for one in found if one[2] > 1] or found
     area = max((last - first) * width for first, last, width in found)
     chosen = next(one for one in found if (one[1] - one[0]) * one[2] >= area / 2)
     first, last, width = chosen
@@ -97,7 +99,8 @@ def _stretch(rows: Sequence[Row], known: int) -> tuple[int, int, int]:
 
 def _apart(rows: Sequence[Row], begin: int, end: int, other: int, width: int) -> bool:
     """Are these records behind a table no part of it? Notes are narrow, another table has a header of its own."""
-    if other < max(2, width / 2) or not _close(rows, begin):
+    narrow = other < max(2, width / 2) and not all(_valued(cell) for cell in rows[begin].fields if cell)
+    if narrow or not _close(rows, begin):
         return True
     return end - begin > 1 and other != width and _named(rows[begin])
 
@@ -133,16 +136,18 @@ def _width_at(widths: Sequence[int], begin: int) -> int:
 
 def _returns(widths: Sequence[int], at: int, width: int) -> bool:
     """Do the records behind one of another width have the width again?"""
-    ahead = [found for found in widths[at + 1 : at + 12] if found]
-    other = widths[at]
-    return ahead.count(width) > 0 and ahead.count(width) >= ahead.count(other)
+    ahead = [found for found in widths[at + 1 : at + 9] if found]
+    same, others = ahead.count(width), ahead.count(widths[at])
+    if width == 1:
+        return same > 2 * others
+    return same > others or (width in ahead[:2] and same >= others)
 
 
 def _begin(rows: Sequence[Row], first: int, last: int, width: int) -> int:
     """The first record of the table: titles and notes above it are left out, a header of another width is kept."""
     if width < 2:
         return first
-    usual = sorted(filled(row) for row in rows[first:last])[(last - first) // 2]
+    usual = _usual(rows[first:last])
     begin = first
     while begin < last - 1 and _title(rows[begin], width, usual):
         begin += 1
@@ -157,6 +162,13 @@ def _close(rows: Sequence[Row], at: int) -> bool:
     """Does a record follow the one before it without a blank line?"""
     before = rows[at - 1]
     return rows[at].line == before.line + 1 + before.raw.count("\n")
+
+
+def _usual(rows: Sequence[Row]) -> int:
+    """How many cells of a record hold something: titles and notes, of one cell each, do not count if others have more."""
+    numbers = sorted(filled(row) for row in rows)
+    more = [number for number in numbers if number > 1] or numbers
+    return more[len(more) // 2] if more else 0
 
 
 def _title(row: Row, width: int, usual: int) -> bool:
@@ -195,7 +207,8 @@ def _header(
     if number == 1:
         named = _named(first)
         return begin + named, "one record, all of it words" if named else "one record, not all of it words"
-    rest = _columns(rows[begin + 1 : last], width)
+    half = begin + 1 if number > 12 else max(begin + 1, (begin + last) // 2)  # a short table may be half header
+    rest = _columns(rows[half:last], width)
     if not _is_header(first, rest, number):
         return begin, "the first record looks like those below it"
     at = begin + 1
@@ -226,9 +239,11 @@ def _is_header(row: Row, columns: Sequence[Profile], number: int) -> bool:
     if strange or same:
         years = sum(_valued(cell) for cell in names)
         return strange > same or (strange == same > 0 and years < len(names) / 2) or (strange > 0 and _years(names))
-    known = sum(column.shapes.get(cells.shape(cell), 0) > 0.5 and column.length > 0 for cell, column in zip(fields, columns, strict=True) if cell)
+    cased = [(cell, column) for cell, column in zip(fields, columns, strict=True) if cell and column.cased]
+    if cased:  # texts of one length and one case, as two capital letters
+        return sum(not column.like(cell) for cell, column in cased) * 2 > len(cased)
     short = all(len(cell) <= 60 for cell in names)
-    return short and not any(map(_valued, names)) and len(set(names)) == len(names) and (known < len(names) or number < 50 or True)
+    return short and not any(map(_valued, names)) and len(set(names)) == len(names)
 
 
 def _unlike(cell: str, column: Profile) -> bool:
@@ -248,11 +263,11 @@ def _goes_on(rows: Sequence[Row], begin: int, at: int, last: int, width: int) ->
         return False
     if row.fields == rows[begin].fields and filled(row) > 1:
         return True
-    below = _columns(rows[at + 1 : last], width)
+    below = _columns(rows[at + 1 if last - begin > 12 else max(at + 1, (begin + last) // 2) : last], width)
     typed = [place for place, column in enumerate(below) if column.typed]
     strange = [place for place in typed if row.fields[place].strip() and not _valued(row.fields[place]) and cells.kind(row.fields[place]) != cells.NULL]
     values = [place for place in typed if _valued(row.fields[place])]
-    return len(strange) >= 1 and not values and len(strange) * 2 >= len(typed)
+    return bool(strange) and not values
 
 
 def _end(
@@ -326,9 +341,15 @@ def _note(rows: Sequence[Row], at: int, body: int, width: int, columns: Sequence
         return True
     if width < 2 or not row.whole:
         return False
-    usual = sorted(filled(one) for one in rows[body:at])[(at - body) // 2] if at > body else 0
+    usual = _usual(rows[body:at])
     if len(row.fields) == width and number > max(1, usual * 0.34):
         return False
     if number == 1:
+        place = used(row) - 1
+        if place < len(columns) and columns[place].typed and _valued(row.fields[place]):
+            return False
+        if usual == 2 and cells.kind(row.fields[place]) == cells.TEXT:
+            others = [column for n, column in enumerate(columns) if n != place]
+            return any(column.share(cells.EMPTY) * column.cells <= max(1.5, column.cells / 10) for column in others)
         return usual >= 3 or (usual == 2 and len(row.fields) < width)
     return len(row.fields) < width / 2 and usual > number * 2
