@@ -74,7 +74,7 @@ def dialects() -> st.SearchStrategy[CsvFormat]:
 def sectioned() -> st.SearchStrategy[CsvFormat]:
     """Dialects whose files hold more than header and data."""
     return st.builds(
-        lambda dialect, **keys: replace(dialect, **keys),
+        replace,
         dialects(),
         skip=st.sampled_from([0, 0, 1, 3]),
         header=st.sampled_from([0, 1, 1, 2]),

@@ -13,7 +13,7 @@ from vertebra.cli.settings import Settings
 from vertebra.errors import UsageError
 
 if TYPE_CHECKING:
-    from vertebra.operations.peek import Look
+    from vertebra.formatted.draft.look import Look
 
 Template = Annotated[
     Path | None, typer.Option(help="Read it as this template says, instead of as it looks.", metavar="YAML")
@@ -34,7 +34,7 @@ def command(
 
     Example: vertebra peek deliveries/meters/L4_2021-01.csv
     """
-    from vertebra.operations.peek import look
+    from vertebra.formatted.draft.look import look
 
     settings: Settings = context.obj
     if template is not None and source is not None:

@@ -131,7 +131,8 @@ class _Dialect:
     @classmethod
     def of(cls, format_: CsvFormat, encoding: str) -> _Dialect:
         texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
-        return cls(*(c.encode(encoding) for c in texts), format_.padded)
+        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
+        return cls(delimiter, quote, escape, comment, format_.padded)
 
     @property
     def simple(self) -> bool:
@@ -236,7 +237,7 @@ def _all_records(block: bytes, ends: _Places | None) -> tuple[_Places, _Places]:
     second = np.zeros(len(ends), dtype=bool)  # of a CR LF
     second[1:] = (body[ends[1:]] == _LF) & (body[ends[:-1]] == _CR) & (np.diff(ends) == 1)
     stops = ends[~second]
-    behind = stops + 1 + np.append(second[1:], False)[~second]  # noqa: FBT003  a flag, appended
+    behind = stops + 1 + np.append(second[1:], False)[~second]
     starts = np.concatenate((np.zeros(1, dtype=np.intp), behind))
     if starts[-1] < len(block):
         stops = np.append(stops, len(block))

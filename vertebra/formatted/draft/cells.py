@@ -28,21 +28,48 @@ TYPED = frozenset((INTEGER, NUMBER, DATE, TIME, LINK))
 """Kinds that a name in a header hardly ever has."""
 
 _NULLS = frozenset(
-    ("na", "n/a", "#n/a", "n.a.", "nan", "null", "none", "nil", "-", "--", "---", ".", "..", "...", "*", "x", "?", "\\n", "–", "—")
+    (
+        "na",
+        "n/a",
+        "#n/a",
+        "n.a.",
+        "nan",
+        "null",
+        "none",
+        "nil",
+        "-",
+        "--",
+        "---",
+        ".",
+        "..",
+        "...",
+        "*",
+        "x",
+        "?",
+        "\\n",
+        "–",
+        "—",
+    )
 )
 _TRUTHS = frozenset(("true", "false", "yes", "no", "y", "n", "t", "f"))
 _SIGN = r"(?:[$€£¥₹₽₩₪₫฿]|US\$|A\$|C\$|NZ\$|R\$|kr|Kč|zł|EUR|USD|GBP|CHF|PLN|CZK)"
-_AMOUNT = r"(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+(?:[.,]\d*)?|[.,]\d+)"
+_AMOUNT = (
+    r"(?:\d{1,3}(?:[.,'’ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d{1,3}(?:,\d{2})+,\d{3}(?:\.\d+)?|\d+(?:[.,]\d*)?|[.,]\d+)"
+)
 _INTEGER = re.compile(r"[+-]?\d+")
 _NUMBER = re.compile(
     rf"[(]?\s?[+\-−<>≤≥~]{{0,2}}\s?{_SIGN}?\s?[+\-−]?{_AMOUNT}(?:[eEdD][+-]?\d{{1,3}})?\s?(?:%|‰|{_SIGN}|°C?)?[)]?\*?"
     r"|[+-]?(?:inf|INF|Inf|Infinity)"
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|january|february|march|april|june|july|august|september|october|november|december)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?:\s?[aApP]\.?[mM]\.?)?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
 _DAY = (
     r"(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\.?|\d{1,2}\.\s\d{1,2}\.\s\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?[- /.]{_MONTH}\.?[- /,.]*\d{{2,4}}|{_MONTH}\.?[- /]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?[- /]+)?\d{{2,4}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?[- /.]{_MONTH}\.?[- /,.]*\d{{2,4}}"
+    rf"|{_MONTH}\.?[- /]+(?:\d{{1,2}}(?:st|nd|rd|th)?,?[- /]+)?\d{{2,4}}"
     r"|\d{4}[-/]?Q[1-4]|Q[1-4][- /]\d{4}|\d{4}-W\d{2}|\d{4}[/-]\d{2,4})"
 )
 _DATE = re.compile(rf"{_DAY}(?:[T ,]\s?{_CLOCK})?", re.IGNORECASE)
@@ -53,8 +80,19 @@ _LINK = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"(?=[^\s]*[\d_])[\w]+(?:[-_./:#+][\w]+)*")
-_PROSE = re.compile(r"[\w\s.'’‘\-–&/()%:+!?°#@*,]+")
+_LONG = 200  # characters: what is longer is text
 _ODD = re.compile(r"[\t\x00-\x08\x0b\x0c\x0e-\x1f|;^~]")
+
+
+_ORDER = (
+    (INTEGER, _INTEGER),
+    (WORD, _WORD),
+    (DATE, _DATE),
+    (TIME, _TIME),
+    (NUMBER, _NUMBER),
+    (LINK, _LINK),
+    (CODE, _CODE),
+)
 
 
 @lru_cache(maxsize=100_000)
@@ -63,37 +101,23 @@ def kind(cell: str) -> str:
 
     Examples
     --------
-    >>> [kind(text) for text in ("", "n/a", "12", "-1.234,50 €", "03/04/2020 12:00", "MG-8769", "Qty", "Men's boots", "a;b")]
-    ['empty', 'null', 'integer', 'number', 'date', 'code', 'word', 'text', 'odd']
+    >>> [kind(text) for text in ("", "n/a", "12", "-1.234,50 €", "03/04/2020 12:00", "MG-8769")]
+    ['empty', 'null', 'integer', 'number', 'date', 'code']
+    >>> [kind(text) for text in ("Qty", "Men's boots", "a;b", "www.example.org/a")]
+    ['word', 'text', 'odd', 'link']
     """
     text = cell.strip()
     if not text:
         return EMPTY
-    if len(text) > 200:
-        return ODD if _ODD.search(text) else TEXT
     low = text.lower()
     if low in _NULLS:
         return NULL
-    if text[0] in "+-−(<>≤≥~$€£¥₹₽₩₪₫฿.,0123456789" or text[-1].isdigit() or text[-1] in "%":
-        if _INTEGER.fullmatch(text):
-            return INTEGER
-        if _DATE.fullmatch(text):
-            return DATE
-        if _TIME.fullmatch(text):
-            return TIME
-        if _NUMBER.fullmatch(text):
-            return NUMBER
     if low in _TRUTHS:
         return TRUTH
-    if _LINK.fullmatch(text):
-        return LINK
-    if _WORD.fullmatch(text):
-        return WORD
-    if _DATE.fullmatch(text):
-        return DATE
-    if _CODE.fullmatch(text):
-        return CODE
-    return ODD if _ODD.search(text) else TEXT
+    found = TEXT
+    if len(text) <= _LONG:
+        found = next((name for name, pattern in _ORDER if pattern.fullmatch(text)), TEXT)
+    return ODD if found == TEXT and _ODD.search(text) else found
 
 
 _SHAPES = ((re.compile(r"[^\W\d_]+"), "a"), (re.compile(r"\d+"), "9"), (re.compile(r"\s+"), " "))

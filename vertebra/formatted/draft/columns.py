@@ -43,7 +43,10 @@ class Profile:
     @property
     def cased(self) -> bool:
         """Are nearly all of its cells words of one length and one case?"""
-        return self.cells > 3 and max(self.forms.values(), default=0) >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
+        return (
+            self.cells > 3
+            and max(self.forms.values(), default=0) >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
+        )
 
     def like(self, cell: str) -> bool:
         """Has a cell the length and the case of the others?"""

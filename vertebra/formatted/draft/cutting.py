@@ -39,11 +39,11 @@ class Row:
 
 
 def rows(text: str, format_: CsvFormat, *, limit: int = 1 << 40) -> Iterator[Row]:
-    """The records of a text, blank ones included.
+    r"""The records of a text, blank ones included.
 
     Examples
     --------
-    >>> [row.fields for row in rows('a;"b;c"\\n\\nd', CsvFormat(delimiter=";"))]
+    >>> [row.fields for row in rows('a;"b;c"\n\nd', CsvFormat(delimiter=";"))]
     [('a', 'b;c'), (), ('d',)]
     """
     pattern = record_pattern(format_.delimiter, format_.quote, format_.escape, format_.padded)

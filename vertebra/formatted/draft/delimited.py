@@ -121,7 +121,11 @@ def _sections(format_: CsvFormat, kept: Sequence[Row], table: Table, sample: Sam
         return format_
     if behind <= 20 and not table.reasons.get("tables"):
         return replace(format_, footer=behind)
-    return replace(format_, until=_prefix(kept, table), footer=0) if _prefix(kept, table) else replace(format_, footer=behind)
+    return (
+        replace(format_, until=_prefix(kept, table), footer=0)
+        if _prefix(kept, table)
+        else replace(format_, footer=behind)
+    )
 
 
 def _prefix(kept: Sequence[Row], table: Table) -> str:
@@ -171,15 +175,17 @@ def _dialect(found: Sequence[Tried], name: str, kept: Sequence[Row]) -> Iterable
         yield Decision("format.csv.quote", best.format.quote, 0.5, "as most files have it", evidence)
         return
     second = next((one for one in found[1:] if one.format.delimiter != best.format.delimiter), None)
-    sure = 0.99 if second is None else max(0.5, 0.99 - 0.5 * second.score / best.score)
+    sure = 0.99 if second is None else max(0.5, 0.99 - 0.5 * (second.score / best.score) ** 2)
     why = f"it cuts {best.share:.0%} of the records into {best.width} fields"
-    yield Decision("format.csv.delimiter", best.format.delimiter, round(sure, 2), why, evidence, _others(found[1:], best))
+    yield Decision(
+        "format.csv.delimiter", best.format.delimiter, round(sure, 2), why, evidence, _others(found[1:], best)
+    )
     if best.format.padded:
         yield Decision("format.csv.padded", value=True, confidence=0.95, why="spaces stand behind the delimiters")
     rival = next((one for one in found[1:] if one.format.delimiter == best.format.delimiter), None)
     quoted = f"{best.quoted} fields stand in it" if best.quoted else "no field stands in quotes; as most files have it"
-    sure = 0.99 if rival is None else max(0.5, 0.99 - 0.5 * rival.score / best.score)
-    yield Decision("format.csv.quote", best.format.quote, round(sure if best.quoted else min(sure, 0.9), 2), quoted)
+    sure = 0.99 if rival is None else max(0.5, 0.99 - 0.5 * (rival.score / best.score) ** 2)
+    yield Decision("format.csv.quote", best.format.quote, round(sure if best.quoted else min(sure, 0.95), 2), quoted)
     if best.format.escape != best.format.quote:
         yield Decision("format.csv.escape", best.format.escape, 0.95, "quotes inside of values stand behind it")
 
@@ -200,16 +206,28 @@ def _structure(format_: CsvFormat, kept: Sequence[Row], table: Table, name: str)
         return (Evidence(name, kept[place].line, kept[place].raw[:_SHOWN]),) if place < len(kept) else ()
 
     if format_.comment:
-        yield Decision("format.csv.comment", format_.comment, 0.9, "lines that begin with it are not as wide as records")
+        yield Decision(
+            "format.csv.comment", format_.comment, 0.9, "lines that begin with it are not as wide as records"
+        )
     if format_.skip:
         yield Decision("format.csv.skip", format_.skip, 0.85, "titles or notes stand above the table", at(0))
     typed = any(column.coded for column in table.columns)
     sure = 0.97 if typed else 0.7
-    yield Decision("format.csv.header", format_.header, sure, table.reasons.get("header", "the file is empty"), at(table.begin))
+    yield Decision(
+        "format.csv.header", format_.header, sure, table.reasons.get("header", "the file is empty"), at(table.begin)
+    )
     if format_.join is not None:
-        yield Decision("format.csv.join", format_.join, 0.8, "several header records name the columns together", at(table.begin))
+        yield Decision(
+            "format.csv.join", format_.join, 0.8, "several header records name the columns together", at(table.begin)
+        )
     if format_.repeated:
-        yield Decision("format.csv.repeated", value=True, confidence=0.95, why="the header stands again", evidence=at(table.repeats[0]))
+        yield Decision(
+            "format.csv.repeated",
+            value=True,
+            confidence=0.95,
+            why="the header stands again",
+            evidence=at(table.repeats[0]),
+        )
     if format_.footer:
         yield Decision("format.csv.footer", format_.footer, 0.8, "notes stand below the table", at(table.end))
     if format_.until:

@@ -21,7 +21,19 @@ from vertebra.project import CsvFormat
 STRONG = (",", ";", "\t", "|")
 _RARE = ("^", "~", "¦", "§", "¬", "þ", "\x1f", "\x01", "\x1e", "\x02", "\x07", "\x1c")  # hardly ever in a value
 _WEAK = (" ", ":", "#", "&", "*", "=", "!", "%", "@", "/", "\\", "$", "+", "`")
-_PRIOR = {",": 1.0, ";": 1.0, "\t": 1.0, "|": 0.97, " ": 0.5, ":": 0.4, "/": 0.2, "#": 0.5, "=": 0.4, "*": 0.5, "%": 0.3}
+_PRIOR = {
+    ",": 1.0,
+    ";": 1.0,
+    "\t": 1.0,
+    "|": 0.97,
+    " ": 0.5,
+    ":": 0.4,
+    "/": 0.2,
+    "#": 0.5,
+    "=": 0.4,
+    "*": 0.5,
+    "%": 0.3,
+}
 _OTHER = 0.6
 _ROWS = 600  # records that are tried with each dialect
 _SINGLE = 0.2  # what "one column" scores at most: less than any regular table
@@ -67,11 +79,11 @@ class Tried:
 
 
 def tried(text: str) -> list[Tried]:
-    """All dialects that a text may be written in, the best first; the last resort, one column, among them.
+    r"""All dialects that a text may be written in, the best first; the last resort, one column, among them.
 
     Examples
     --------
-    >>> best = tried("a;b\\n1,5;2,5\\n3,5;4,5\\n")[0]
+    >>> best = tried("a;b\n1,5;2,5\n3,5;4,5\n")[0]
     >>> best.format.delimiter, best.width
     (';', 2)
     """
@@ -87,14 +99,14 @@ def tried(text: str) -> list[Tried]:
 
 
 def _rivals(found: list[Tried]) -> list[Tried]:
-    """Where one delimiter makes a table of all lines, another that fails on the first of them stands inside of values."""
+    """Where one delimiter makes a table of all lines, one that fails on the first of them stands inside of values."""
     if not any(one.headed and one.share == 1 and one.score > 0.03 for one in found):
         return found
     return [one if one.headed else replace(one, score=one.score * 0.1) for one in found]
 
 
 def _values(lines: Sequence[str]) -> bool:
-    """Is a line a value as it stands? Then nothing rare in it cuts it: not the colon of a time, nor the stroke of a date."""
+    """Is a line a value as it stands? Then nothing rare in it cuts it: not the colon of a time, for example."""
     body = lines[1:_ROWS] or lines
     return sum(cells.kind(line) in cells.TYPED for line in body) > 0.8 * len(body)
 
@@ -129,7 +141,11 @@ def _several(lines: Sequence[str]) -> list[str]:
     for one, number in seen.most_common(6):
         first = one.strip()[:1]
         having = sum(first in line for line in lines[:300])
-        if len(one.strip()) < 1 or one.strip() in STRONG and one != f" {one.strip()} " or number < max(2, having * 0.7) <= len(lines):
+        if (
+            len(one.strip()) < 1
+            or (one.strip() in STRONG and one != f" {one.strip()} ")
+            or number < max(2, having * 0.7) <= len(lines)
+        ):
             continue
         if having >= len(lines[:300]) * 0.3 and all(
             line.count(first) == line.count(one) * one.count(first) for line in lines[:300]

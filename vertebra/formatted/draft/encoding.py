@@ -10,6 +10,7 @@ import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,7 +26,8 @@ _LETTERS = {
     "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ", "äöüß"),
     "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
     "cp1254": ("çğıöşüâîû",),
-    "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюя", "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдђежзијклљмнњопрстћуфхцчџш"),
+    "cp1251": ("абвгдежзийклмнопрстуфхцчшщъыьэюя",
+        "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", "абвгдђежзијклљмнњопрстћуфхцчџш"),
     "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωάέήίόύώςϊϋ",),
     "cp1255": ("אבגדהוזחטיכךלמםנןסעפףצץקרשת",),
     "cp1256": ("ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإآؤئ",),
@@ -95,7 +97,8 @@ def encoding_of(data: bytes, *, whole: bool = True) -> Encoding:
 
     Examples
     --------
-    >>> [encoding_of(text.encode(codec)).name for text, codec in (("ä", "utf-8"), ("größer", "cp1252"), ("Łódź", "cp1250"))]
+    >>> texts = (("ä", "utf-8"), ("größer", "cp1252"), ("Łódź", "cp1250"))
+    >>> [encoding_of(text.encode(codec)).name for text, codec in texts]
     ['utf-8', 'cp1252', 'cp1250']
     """
     for mark, name in _MARKS:
@@ -167,8 +170,8 @@ def _words(words: dict[bytes, int], name: str) -> float:
     best = -9.0
     for language in languages:
         total = weight = 0.0
-        for word, number in decoded.items():
-            total += _word(word, language) * number
+        for text, number in decoded.items():
+            total += _word(text, language) * number
             weight += number
         best = max(best, total / weight)
     return best
@@ -194,7 +197,7 @@ def _word(word: str, language: str) -> float:
         return 0.1  # a letter alone is a word of hardly any language
     if language[0] > "\u036f" and len(high) < sum(one.isalpha() for one in word):
         found -= 2.0 * len(high)  # Latin letters stand in no word of another script
-    if len(word) > 2 and any(a.islower() and b.isupper() and not b.isascii() for a, b in zip(word, word[1:], strict=False)):
+    if len(word) > 2 and any(a.islower() and b.isupper() and not b.isascii() for a, b in pairwise(word)):
         found -= 0.5 * len(high)  # a capital letter within a word
     return found / len(high)
 
@@ -222,4 +225,6 @@ def _several(data: bytes, name: str, pattern: re.Pattern[str]) -> float | None:
     return good * 0.6 + min(0.3, common) + min(0.3, pairs * 0.3) - 0.15
 
 
-_FREQUENT = frozenset("的一是不了人我在有他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市县省区")
+_FREQUENT = frozenset(
+    "的一是不了人我在有他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可她里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市县省区"
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,7 @@ class Peeked:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    data: bytes
+    data: bytes | mmap.mmap
     encoding: str
     format: CsvFormat
     columns: tuple[Profile, ...]
@@ -112,7 +113,7 @@ def peek(path: Path, format_: CsvFormat, encoding: str) -> Iterator[Peeked]:
             yield reader.read(span)
 
 
-def _header(data: bytes, begin: Opening, format_: CsvFormat, encoding: str) -> list[list[str]]:
+def _header(data: bytes | mmap.mmap, begin: Opening, format_: CsvFormat, encoding: str) -> list[list[str]]:
     """The values of the header records."""
     spans = begin.header if format_.join is not None else begin.header[-1:]
     found = []
@@ -133,7 +134,7 @@ def _named(head: list[list[str]], begin: Opening, format_: CsvFormat, reader: _R
 
 
 def _learn(
-    data: bytes, spans: Sequence[Span], format_: CsvFormat, encoding: str, head: Sequence[Sequence[str]]
+    data: bytes | mmap.mmap, spans: Sequence[Span], format_: CsvFormat, encoding: str, head: Sequence[Sequence[str]]
 ) -> tuple[tuple[Profile, ...], bool]:
     """What stands in the columns: as wide as most records, or as the header where enough records are so wide.
 

@@ -19,7 +19,9 @@ from vertebra.project import CsvFormat
 _SPLIT, _DROP, _MERGE, _STRAY, _OTHER, _SHORT = 3.0, 1.5, 2.0, 1.0, 3.0, 2.0
 _LONGEST = 20_000  # characters: a longer record is taken as it stands
 _PIECES = 400  # the same for separators
-_SEAM = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=[\w)\"'])(?=[\"'$€£(])|(?<=[\"'%)])(?=\w)|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=\d)|(?<=\w)(?=https?:)|(?<=[.!?])(?=\w)")
+_SEAM = re.compile(
+    r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)|(?<=[\w)\"'])(?=[\"'$€£(])|(?<=[\"'%)])(?=\w)|(?<=[a-z])(?=[A-Z])|(?<=\d)(?=\d)|(?<=\w)(?=https?:)|(?<=[.!?])(?=\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def _pieces(raw: str, format_: CsvFormat) -> list[tuple[str, bool]]:
 
 
 def _closing(raw: str, start: int, format_: CsvFormat) -> int:
-    """The quote that closes the field that begins here: the first before a delimiter, if no other field begins within."""
+    """The quote that closes the field that begins here: the first before a delimiter, if none begins within."""
     d, q = format_.delimiter, format_.quote
     opened = raw.find(d + q, start + len(q))
     at = start + len(q)

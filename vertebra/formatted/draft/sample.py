@@ -68,7 +68,7 @@ def sample_of(path: Path) -> Sample:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
-    text = data.decode(encoding, "replace" if encoding not in ("utf-8",) else "surrogateescape")
+    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
     return text.removeprefix("\ufeff")
 
 

@@ -73,7 +73,7 @@ def table_of(rows: Sequence[Row], *, width: int = 0) -> Table:
     first, last, width = _stretch(rows, width)
     begin = _begin(rows, first, last, width)
     columns = _columns(rows[begin:last], width)
-    body, why = _header(rows, begin, last, width, columns)
+    body, why = _header(rows, begin, last, width)
     if body > begin:
         columns = _columns(rows[body:last], width) if body < last else columns
     end, repeats, reasons = _end(rows, begin, body, last, width, columns)
@@ -126,11 +126,11 @@ def _stretches(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
 
 
 def _width_at(widths: Sequence[int], begin: int) -> int:
-    """The width that records have from here on: that of most of the next few, where this one is not alone with its own."""
+    """The width that records have from here on: that of most of the next few, where this one is alone with its own."""
     own = widths[begin]
     ahead = [width for width in widths[begin : begin + 6] if width]
     if not own or (ahead.count(own) == 1 and len(ahead) > 2 and Counter(ahead).most_common(1)[0][1] == len(ahead) - 1):
-        return own if own else (Counter(ahead).most_common(1)[0][0] if ahead else 1)
+        return own or (Counter(ahead).most_common(1)[0][0] if ahead else 1)
     return own
 
 
@@ -165,7 +165,7 @@ def _close(rows: Sequence[Row], at: int) -> bool:
 
 
 def _usual(rows: Sequence[Row]) -> int:
-    """How many cells of a record hold something: titles and notes, of one cell each, do not count if others have more."""
+    """How many cells of a record hold something; titles and notes, of one cell, do not count if others have more."""
     numbers = sorted(filled(row) for row in rows)
     more = [number for number in numbers if number > 1] or numbers
     return more[len(more) // 2] if more else 0
@@ -198,9 +198,7 @@ def _columns(rows: Sequence[Row], width: int) -> tuple[Profile, ...]:
     return profiles(usual[::step], width)
 
 
-def _header(
-    rows: Sequence[Row], begin: int, last: int, width: int, columns: Sequence[Profile]
-) -> tuple[int, str]:
+def _header(rows: Sequence[Row], begin: int, last: int, width: int) -> tuple[int, str]:
     """The first data record, and how the header above it was told."""
     first = rows[begin]
     number = last - begin
@@ -209,7 +207,7 @@ def _header(
         return begin + named, "one record, all of it words" if named else "one record, not all of it words"
     half = begin + 1 if number > 12 else max(begin + 1, (begin + last) // 2)  # a short table may be half header
     rest = _columns(rows[half:last], width)
-    if not _is_header(first, rest, number):
+    if not _is_header(first, rest):
         return begin, "the first record looks like those below it"
     at = begin + 1
     while at < min(begin + _HEADERS, last) and _goes_on(rows, begin, at, last, width):
@@ -222,7 +220,7 @@ def _named(row: Row) -> bool:
     return bool(names) and not any(map(_valued, names)) and len(set(names)) == len(names)
 
 
-def _is_header(row: Row, columns: Sequence[Profile], number: int) -> bool:
+def _is_header(row: Row, columns: Sequence[Profile]) -> bool:
     """Is a record words where the columns below it hold values, or names where they hold texts?"""
     fields = [cell.strip() for cell in row.fields]
     names = [cell for cell in fields if cell]
@@ -253,7 +251,9 @@ def _unlike(cell: str, column: Profile) -> bool:
 def _years(names: Sequence[str]) -> bool:
     """Are the values in it years, as in a table with a column for each?"""
     values = [name for name in names if _valued(name)]
-    return len(values) > 1 and all(name.isdigit() and len(name) == 4 and name[:2] in ("18", "19", "20") for name in values)
+    return len(values) > 1 and all(
+        name.isdigit() and len(name) == 4 and name[:2] in ("18", "19", "20") for name in values
+    )
 
 
 def _goes_on(rows: Sequence[Row], begin: int, at: int, last: int, width: int) -> bool:
@@ -265,7 +265,11 @@ def _goes_on(rows: Sequence[Row], begin: int, at: int, last: int, width: int) ->
         return True
     below = _columns(rows[at + 1 if last - begin > 12 else max(at + 1, (begin + last) // 2) : last], width)
     typed = [place for place, column in enumerate(below) if column.typed]
-    strange = [place for place in typed if row.fields[place].strip() and not _valued(row.fields[place]) and cells.kind(row.fields[place]) != cells.NULL]
+    strange = [
+        place
+        for place in typed
+        if row.fields[place].strip() and not _valued(row.fields[place]) and cells.kind(row.fields[place]) != cells.NULL
+    ]
     values = [place for place in typed if _valued(row.fields[place])]
     return bool(strange) and not values
 

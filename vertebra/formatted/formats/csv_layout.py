@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from vertebra.formatted.formats.columns import by_name, by_position
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord
+from vertebra.formatted.formats.port import Layout, Opened, Problem
 from vertebra.formatted.formats.sections import body_spans, opening
 from vertebra.formatted.formats.spans import Cursor, Dialect
 from vertebra.project import ColumnTemplate, CsvFormat, Source
@@ -43,7 +44,7 @@ def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Prob
                 why = "a name in the header begins with a quote and does not end so"
                 return Problem("wrong-header", why, raw, fatal=True)
             records.append(split(text, format_))
-    return _by_name(header_names(records, format_.join), raw, source, columns, begin.body.position)
+    return by_name(header_names(records, format_.join), raw, source, columns, begin.body.position)
 
 
 def header_names(records: Sequence[Sequence[str]], join: str | None) -> list[str]:
@@ -64,61 +65,15 @@ def _by_position(
     columns: Sequence[ColumnTemplate], records: Iterable[str], source: Source, format_: CsvFormat, body: Cursor
 ) -> Layout:
     """Columns in their order, or where `#n` says; the file's records are as wide as most of them."""
-    found: dict[str, str] = {}
-    number = needed = 0
-    for column in columns:
-        number = int(column.origin[1:]) if _positional(column) else number + 1
-        found[column.name] = f"c{number}"
-        needed = max(needed, number)
     nothing = frozenset(("", *format_.nulls))
     rows = [split(text, format_) for text in records]
     counts = Counter(map(len, rows))
     usual = min((count for count in counts if counts[count] == max(counts.values())), default=0)
     # fields at the end that never hold a value are none: many systems end every record with a delimiter
     width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
-    width = max(width, needed, 1)
-    names = [f"#{position}" for position in range(1, width + 1)]
-    return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+    return by_position(columns, width, source, body.position)
 
 
 def _used(fields: list[str], nothing: frozenset[str]) -> int:
     """Fields up to the last that holds a value."""
     return next((number for number in range(len(fields), 0, -1) if fields[number - 1] not in nothing), 0)
-
-
-def _by_name(
-    names: list[str], raw: RawRecord, source: Source, columns: Sequence[ColumnTemplate], body: int
-) -> Layout | Problem:
-    found: dict[str, str] = {}
-    has = f"the header has {len(names)}: {', '.join(names)}"
-    for column in columns:
-        if names.count(column.origin) == 1:
-            found[column.name] = f"c{names.index(column.origin) + 1}"
-        elif _positional(column) and int(column.origin[1:]) <= len(names):
-            found[column.name] = f"c{column.origin[1:]}"
-        elif _positional(column):
-            return Problem(
-                "wrong-header", f'there is no column {column.origin} for "{column.name}"; {has}', raw, fatal=True
-            )
-        else:
-            how = "stands twice" if column.origin in names else "is not there"
-            return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', raw, fatal=True)
-    return Layout(found, len(names), body, _spare(names, found, source, raw))
-
-
-def _positional(column: ColumnTemplate) -> bool:
-    return column.origin.startswith("#") and column.origin[1:].isdecimal() and int(column.origin[1:]) > 0
-
-
-def _spare(names: Sequence[str], found: dict[str, str], source: Source, raw: RawRecord) -> tuple[Problem, ...]:
-    """A warning where the file has columns that the template neither reads nor leaves out on purpose."""
-    used = set(found.values())
-    spare = [
-        name or f"#{number}"
-        for number, name in enumerate(names, 1)
-        if f"c{number}" not in used and name not in source.ignore
-    ]
-    spare = [name for name in spare if name not in source.ignore]
-    if not spare:
-        return ()
-    return (Problem("unknown-column", f"the template does not name: {', '.join(spare)}", raw),)

@@ -105,7 +105,9 @@ class Reading:
         """The same of records whose quotes are in order."""
         quote, escape = self.format.quote, self.format.escape
         single = len(self.format.delimiter) == 1 and not self.format.padded and not self.format.empty
-        if quote and single and escape in ("", quote):  # where it is another the library's reader has it outside of quotes, too
+        if (
+            quote and single and escape in ("", quote)
+        ):  # where it is another the library's reader has it outside of quotes, too
             lines = io.StringIO(text, newline="")
             reader = library.reader(
                 lines, delimiter=self.format.delimiter, quotechar=quote, doublequote=escape == quote

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,9 +42,9 @@ class Dialect:
     def of(cls, format_: CsvFormat, encoding: str) -> Dialect:
         """The dialect of a format, in files of this encoding."""
         texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
-        return cls(
-            *(c.encode(encoding) for c in texts), format_.padded, format_.empty, format_.until.encode(encoding)
-        )
+        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
+        until = format_.until.encode(encoding)
+        return cls(delimiter, quote, escape, comment, format_.padded, format_.empty, until)
 
     def nothing(self, record: bytes) -> bool:
         """Is a record blank?"""
@@ -175,7 +175,9 @@ def _plain(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
     return _advance(cursor, len(block), (starts[full], stops[full], lines[full]), len(behind), quoted=False)
 
 
-def _filled(block: bytes, dialect: Dialect, starts: _Places, stops: _Places) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _filled(
+    block: bytes, dialect: Dialect, starts: _Places, stops: _Places
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """Which of these records are not blank."""
     full = stops > starts
     if dialect.empty:

@@ -102,9 +102,18 @@ def _declared(template: Path | None, source: str | None, project: Path) -> Physi
 
         declared = read_source(template)
     elif source is not None:
-        from vertebra.project import read_project
+        from vertebra.errors import nearest
+        from vertebra.project import read_sources
 
-        declared = read_project(project).source(source)
+        known = read_sources(project)
+        if source not in known:
+            raise UsageError(
+                f'there is no source "{source}"',
+                where=str(project),
+                why=f"it has {', '.join(known) or 'none'}",
+                next_=nearest(source, known),
+            )
+        declared = known[source]
     else:
         return None
     return Physical(declared.format, (), len(declared.columns), ())
