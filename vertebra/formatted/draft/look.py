@@ -56,7 +56,9 @@ class Look:
 
 
 @contextmanager
-def look(path: Path, template: Path | None, source: str | None, project: Path) -> Iterator[Look]:
+def look(
+    path: Path, template: Path | None = None, source: str | None = None, project: Path = Path()
+) -> Iterator[Look]:
     """Look at a file.
 
     Parameters
