@@ -45,7 +45,13 @@ def pollock(shared: Path, folder: Path) -> None:
         for file in sorted((pack / "csv").iterdir()):
             read(file, out / file.name)
         scores[name] = scored(
-            shared, "score_loading.py", str(out), str(pack / "clean"), "--weights", str(pack / "weights.csv"), "--by-type"
+            shared,
+            "score_loading.py",
+            str(out),
+            str(pack / "clean"),
+            "--weights",
+            str(pack / "weights.csv"),
+            "--by-type",
         )
     print(f"| Pollock, {scores['vertebra']['summary']['files']} files | {' | '.join(scores)} |")
     print(f"|---|{'---|' * len(scores)}")

@@ -44,7 +44,7 @@ class Profile:
     def cased(self) -> bool:
         """Are nearly all of its cells words of one length and one case?"""
         return (
-            self.cells > 3
+            self.cells > 2
             and max(self.forms.values(), default=0) >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
         )
 

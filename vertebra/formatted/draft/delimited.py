@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from vertebra.formatted.draft.cutting import Row, rows
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
 from vertebra.formatted.draft.dialect import Tried, tried
 from vertebra.formatted.draft.sample import Sample
-from vertebra.formatted.draft.structure import Table, filled, table_of
+from vertebra.formatted.draft.structure import Table, filled, named, table_of
 from vertebra.formatted.formats.csv_layout import header_names
 from vertebra.project import CsvFormat
 
@@ -47,8 +48,7 @@ class Delimited:
 def delimited(sample: Sample) -> Delimited:
     """Find out how a delimited text is written."""
     name = sample.path.name
-    part = _part(sample.text)
-    found = tried(part)
+    found = tried_of(sample)
     best = found[0]
     format_ = replace(best.format, encoding=sample.encoding.name)
     cut = [row for row in rows(sample.text, format_, limit=_ROWS) if row.raw]
@@ -65,6 +65,12 @@ def delimited(sample: Sample) -> Delimited:
         *_structure(format_, kept, table, name),
     )
     return Delimited(format_, names, table, kept, decisions)
+
+
+@lru_cache(maxsize=1)
+def tried_of(sample: Sample) -> list[Tried]:
+    """The dialects of a file, the best first."""
+    return tried(_part(sample.text))
 
 
 def names_of(header: Sequence[Sequence[str]], format_: CsvFormat, width: int) -> tuple[str, ...]:
@@ -99,6 +105,9 @@ def _comments(format_: CsvFormat, cut: Sequence[Row], width: int) -> tuple[CsvFo
         wide = width > 1 and any(len(row.fields) == width for row in marked)
         leading = all(row.raw.startswith(sign) for row in cut[: len(marked)])
         spaced = sum(row.raw[1:2] in (" ", "", sign if width > 1 else " ") for row in marked) > len(marked) / 2
+        below = cut[len(marked)] if leading and len(marked) < len(cut) else None
+        if wide and spaced and below and len(below.fields) == width and named(below):
+            return replace(format_, comment=sign), list(cut[len(marked) :])  # the header stands below them
         if not wide and ((leading and (width > 1 or spaced)) or (spaced and width > 1)):
             return replace(format_, comment=sign), [row for row in cut if not row.raw.startswith(sign)]
     return format_, list(cut)

@@ -186,7 +186,7 @@ def _try(text: str, dialect: CsvFormat) -> Tried:
     typed = _leading(inside)
     share = max(len(usual) / len(inside), 0.9 * _runs(inside), _floor(dialect.delimiter, typed))
     typing, quoted, values = _typing(usual, dialect)
-    if (dialect.padded or dialect.delimiter == " ") and not values and not quoted:  # it stands in any prose
+    if (dialect.padded or dialect.delimiter == " ") and not values and not quoted and _prose(cut, dialect):
         typing *= 0.6
     score = (share * (1 - 0.5 * broken)) ** 1.5 * typing**2 * (1 - 1 / width) * _prior(dialect.delimiter, typed)
     score *= _headed(cut, width) * _quoting(dialect, quoted, broken)
@@ -200,6 +200,12 @@ def _prior(delimiter: str, typed: int) -> float:
     if delimiter == " " and typed > 2:  # words of prose are no numbers
         return 0.9
     return _PRIOR.get(delimiter, 0.9 if delimiter in _RARE or len(delimiter) > 1 else _OTHER)
+
+
+def _prose(cut: Sequence[Row], dialect: CsvFormat) -> bool:
+    """May it stand in prose? Not where it cuts the first line without a space behind it."""
+    first = cut[0].raw
+    return dialect.delimiter == " " or dialect.delimiter not in first or dialect.delimiter + " " in first
 
 
 def _floor(delimiter: str, typed: int) -> float:
@@ -326,6 +332,8 @@ def _single(lines: Sequence[str]) -> Tried:
         total += 0.3 if cut and kind in (cells.TEXT, cells.ODD) else _PLAUSIBLE.get(kind, 1.0)
     score = total / len(body) * (0.6 + 0.4 * max(groups.values()) / len(body)) if body else 1.0
     # what stands in the lines must not cut them; where nothing does, a comma is what others would expect
-    open_ = [re.sub(r'"[^"]*"', "", line) for line in body]
+    enclosed = sum(len(line) > 1 and line[0] == "'" == line[-1] for line in body)
+    quote = "'" if enclosed > 2 and enclosed > 0.8 * len(body) else '"'
+    open_ = [re.sub(rf"{quote}[^{quote}]*{quote}", "", line) for line in body]
     absent = next((one for one in (*STRONG, "\x1f") if not any(one in line for line in open_)), ",")
-    return Tried(CsvFormat(delimiter=absent), _SINGLE * score, 1, 0, 1.0)
+    return Tried(CsvFormat(delimiter=absent, quote=quote, escape=quote), _SINGLE * score, 1, 0, 1.0)

@@ -10,10 +10,12 @@ from typing import Any
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import CERTAIN, Decision
-from vertebra.formatted.draft.peek import Peeked, peek
+from vertebra.formatted.draft.peek import peek
+from vertebra.formatted.draft.peek_lines import peek_lines
+from vertebra.formatted.draft.peeked import Peeked
 from vertebra.formatted.draft.physical import Physical, detect
 from vertebra.formatted.draft.plain import plain
-from vertebra.project import CsvFormat, FileFormat
+from vertebra.project import CsvFormat, FileFormat, FixedFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Look:
     @property
     def headed(self) -> bool:
         """Does the table begin with a header?"""
-        return isinstance(self.format, CsvFormat) and self.format.header > 0
+        return isinstance(self.format, CsvFormat | FixedFormat) and self.format.header > 0
 
     def doubts(self) -> list[Decision]:
         """What is not certain."""
@@ -56,9 +58,7 @@ class Look:
 
 
 @contextmanager
-def look(
-    path: Path, template: Path | None = None, source: str | None = None, project: Path = Path()
-) -> Iterator[Look]:
+def look(path: Path, template: Path | None = None, source: str | None = None, project: Path = Path()) -> Iterator[Look]:
     """Look at a file.
 
     Parameters
@@ -86,7 +86,7 @@ def look(
         )
     found = _declared(template, source, project) or detect([path])
     format_ = found.format
-    if not isinstance(format_, CsvFormat):
+    if not isinstance(format_, CsvFormat | FixedFormat):
         raise UsageError(
             f'"{path}" cannot be shown as a table',
             where="vertebra peek",
@@ -94,7 +94,11 @@ def look(
             next_="vertebra draft, then vertebra run and vertebra query",
         )
     with plain(path, format_.encoding) as (readable, encoding):
-        yield Look(path.name, format_, found.width, found.decisions, peek(readable, format_, encoding))
+        if isinstance(format_, CsvFormat):
+            records = peek(readable, format_, encoding)
+        else:
+            records = peek_lines(readable, format_, encoding)
+        yield Look(path.name, format_, found.width, found.decisions, records)
 
 
 def _declared(template: Path | None, source: str | None, project: Path) -> Physical | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from vertebra.formatted.draft.columns import Profile, profiles
 from vertebra.formatted.draft.delimited import names_of
+from vertebra.formatted.draft.peeked import Peeked, Remark
 from vertebra.formatted.draft.repair import loose, mended
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped
@@ -20,38 +21,6 @@ from vertebra.project import CsvFormat
 
 _LEARNT = 2_000  # records that say what the columns hold
 _SECOND = "cp1252"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A record that was not simply read.
-
-    Parameters
-    ----------
-    line : int
-        1-based.
-    reason : str
-        Why not, and what was made of it.
-    """
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Peeked:
-    """A record of the table, the header first where there is one.
-
-    Parameters
-    ----------
-    fields : tuple of str
-        Its cells.
-    remark : Remark or None
-        What is to be said about it.
-    """
-
-    fields: tuple[str, ...]
-    remark: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)

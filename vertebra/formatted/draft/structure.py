@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from vertebra.formatted.draft import cells
 from vertebra.formatted.draft.columns import Profile, profiles
@@ -76,7 +77,8 @@ def table_of(rows: Sequence[Row], *, width: int = 0) -> Table:
     body, why = _header(rows, begin, last, width)
     if body > begin:
         columns = _columns(rows[body:last], width) if body < last else columns
-    end, repeats, reasons = _end(rows, begin, body, last, width, columns)
+    upper = max(body + 1, last - min(20, (last - body) // 3))  # notes stand below: they are not to tell what data are
+    end, repeats, reasons = _end(rows, begin, body, last, width, _columns(rows[body:upper], width))
     reasons["header"] = why
     return Table(begin, body, end, len(rows), width, columns, repeats, reasons)
 
@@ -89,7 +91,7 @@ def _stretch(rows: Sequence[Row], known: int) -> tuple[int, int, int]:
     area = max((last - first) * width for first, last, width in found)
     chosen = next(one for one in found if (one[1] - one[0]) * one[2] >= area / 2)
     first, last, width = chosen
-    if known > 1 and abs(width - known) and last - first < len(rows) / 2:
+    if known > 1 and width != known and _ragged(rows, found):
         width = known  # ragged all through: no stretch of one width is long
     for begin, end, other in found:
         if begin == last and not _apart(rows, begin, end, other, width):
@@ -97,12 +99,21 @@ def _stretch(rows: Sequence[Row], known: int) -> tuple[int, int, int]:
     return first, last, width
 
 
+def _ragged(rows: Sequence[Row], found: Sequence[tuple[int, int, int]]) -> bool:
+    """Do most records stand in no stretch of one width?"""
+    regular = 0
+    for begin, end, width in found:
+        same = sum(len(row.fields) == width for row in rows[begin:end])
+        regular += same if same > 2 and same >= 0.8 * (end - begin) else 0
+    return regular < len(rows) / 2
+
+
 def _apart(rows: Sequence[Row], begin: int, end: int, other: int, width: int) -> bool:
     """Are these records behind a table no part of it? Notes are narrow, another table has a header of its own."""
     narrow = other < max(2, width / 2) and not all(_valued(cell) for cell in rows[begin].fields if cell)
     if narrow or not _close(rows, begin):
         return True
-    return end - begin > 1 and other != width and _named(rows[begin])
+    return end - begin > 1 and other != width and named(rows[begin])
 
 
 def _stretches(rows: Sequence[Row]) -> list[tuple[int, int, int]]:
@@ -203,19 +214,35 @@ def _header(rows: Sequence[Row], begin: int, last: int, width: int) -> tuple[int
     first = rows[begin]
     number = last - begin
     if number == 1:
-        named = _named(first)
-        return begin + named, "one record, all of it words" if named else "one record, not all of it words"
+        names = named(first)
+        return begin + names, "one record, all of it words" if names else "one record, not all of it words"
     half = begin + 1 if number > 12 else max(begin + 1, (begin + last) // 2)  # a short table may be half header
     rest = _columns(rows[half:last], width)
-    if not _is_header(first, rest):
-        return begin, "the first record looks like those below it"
     at = begin + 1
+    if not _is_header(first, rest):
+        at = _lower(rows, begin, last, width)
+        if at == begin:
+            return begin, "the first record looks like those below it"
     while at < min(begin + _HEADERS, last) and _goes_on(rows, begin, at, last, width):
         at += 1
     return at, "the first record is words over values" if any(column.typed for column in rest) else "all are words"
 
 
-def _named(row: Row) -> bool:
+def _lower(rows: Sequence[Row], begin: int, last: int, width: int) -> int:
+    """Behind a header whose first record, above it, groups columns by years or not at all by words."""
+    for at in range(begin + 1, min(begin + _HEADERS, last - 1)):
+        above = [cell.strip() for row in rows[begin:at] for cell in row.fields if cell.strip()]
+        if not all(cells.kind(cell) not in cells.TYPED or _year(cell) for cell in above):
+            return begin
+        below = _columns(rows[max(at + 1, (begin + last) // 2) : last], width)
+        sparse = all(filled(row) < filled(rows[at]) for row in rows[begin:at])
+        if sparse and any(column.typed for column in below) and _is_header(rows[at], below):
+            return at + 1
+    return begin
+
+
+def named(row: Row) -> bool:
+    """Are its cells different names, none of them a value?"""
     names = [cell.strip() for cell in row.fields if cell.strip()]
     return bool(names) and not any(map(_valued, names)) and len(set(names)) == len(names)
 
@@ -236,7 +263,7 @@ def _is_header(row: Row, columns: Sequence[Profile]) -> bool:
             same += not unlike
     if strange or same:
         years = sum(_valued(cell) for cell in names)
-        return strange > same or (strange == same > 0 and years < len(names) / 2) or (strange > 0 and _years(names))
+        return strange > same or (strange == same > 0 and years < len(names) / 2) or _years(names)
     cased = [(cell, column) for cell, column in zip(fields, columns, strict=True) if cell and column.cased]
     if cased:  # texts of one length and one case, as two capital letters
         return sum(not column.like(cell) for cell, column in cased) * 2 > len(cased)
@@ -249,11 +276,16 @@ def _unlike(cell: str, column: Profile) -> bool:
 
 
 def _years(names: Sequence[str]) -> bool:
-    """Are the values in it years, as in a table with a column for each?"""
+    """Are the values in it years, one after the other, as in a table with a column for each?"""
     values = [name for name in names if _valued(name)]
-    return len(values) > 1 and all(
-        name.isdigit() and len(name) == 4 and name[:2] in ("18", "19", "20") for name in values
-    )
+    if len(values) < 2 or not all(map(_year, values)) or len(values) == len(names) == 2:
+        return False
+    steps = {int(b) - int(a) for a, b in pairwise(values)}
+    return len(steps) == 1 and steps != {0}
+
+
+def _year(cell: str) -> bool:
+    return len(cell) == 4 and cell.isdigit() and cell[:2] in ("18", "19", "20")
 
 
 def _goes_on(rows: Sequence[Row], begin: int, at: int, last: int, width: int) -> bool:
@@ -320,7 +352,7 @@ def _section(rows: Sequence[Row], at: int, last: int, width: int, columns: Seque
     if width < 2 or _close(rows, at) or filled(rows[at]) > max(1, width // 3):
         return False
     ahead = next((n for n in range(at + 1, min(at + 5, last)) if filled(rows[n]) > max(1, width // 3)), 0)
-    return ahead > 0 and (_other(rows, ahead, last, width, columns) or _named(rows[ahead]))
+    return ahead > 0 and (_other(rows, ahead, last, width, columns) or named(rows[ahead]))
 
 
 def _other(rows: Sequence[Row], at: int, last: int, width: int, columns: Sequence[Profile]) -> bool:
@@ -337,6 +369,17 @@ def _other(rows: Sequence[Row], at: int, last: int, width: int, columns: Sequenc
     return len(typed) > 1 and len(words) > 1 and len(words) >= 0.6 * len(typed) and filled(row) > 2 and at + 1 < last
 
 
+def _words(row: Row, width: int, columns: Sequence[Profile]) -> bool:
+    """Does it hold words wherever a typed column has a value? A sentence with commas in it does."""
+    typed = [
+        cells.kind(cell)
+        for cell, column in zip(row.fields, columns, strict=False)
+        if column.typed and cell.strip() and cells.kind(cell) != cells.NULL
+    ]
+    wrong = all(kind in (cells.WORD, cells.TEXT) for kind in typed) and cells.TEXT in typed
+    return wrong and (len(typed) > 1 or len(row.fields) != width) and cells.kind(row.fields[0]) == cells.TEXT
+
+
 def _note(rows: Sequence[Row], at: int, body: int, width: int, columns: Sequence[Profile]) -> bool:
     """Is the last record a note below the table, or nothing?"""
     row = rows[at]
@@ -346,6 +389,8 @@ def _note(rows: Sequence[Row], at: int, body: int, width: int, columns: Sequence
     if width < 2 or not row.whole:
         return False
     usual = _usual(rows[body:at])
+    if _words(row, width, columns):
+        return True
     if len(row.fields) == width and number > max(1, usual * 0.34):
         return False
     if number == 1:

@@ -10,7 +10,7 @@ from vertebra.formatted.count import Count
 from vertebra.formatted.count_lines import count_lines
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.columns import by_name, by_position
-from vertebra.formatted.formats.lines import Block, data_lines
+from vertebra.formatted.formats.lines import Block, cut, data_lines
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -123,18 +123,6 @@ class _Reading:
             self.rejects.add(number, "broken-encoding", reason)
             return
         self.batches.add(number, cut(text, self.format.edges))
-
-
-def cut(line: str, edges: Sequence[int]) -> list[str]:
-    """The values of a line.
-
-    Examples
-    --------
-    >>> cut("ab  12 x y", (0, 4, 7))
-    ['ab', '12', 'x y']
-    """
-    stops = [*edges[1:], None]
-    return [line[begin:end].strip(" ") for begin, end in zip(edges, stops, strict=True)]
 
 
 def _columns(lines: list[str], edges: Sequence[int]) -> list[list[str]]:

@@ -7,7 +7,7 @@ cut block by block, so that a file of any size takes little memory.
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,3 +114,15 @@ def _block(data: _Bytes, position: int) -> bytes:
         if stop:
             return block[:stop]
         size *= 4
+
+
+def cut(line: str, edges: Sequence[int]) -> list[str]:
+    """The values of a line.
+
+    Examples
+    --------
+    >>> cut("ab  12 x y", (0, 4, 7))
+    ['ab', '12', 'x y']
+    """
+    stops = [*edges[1:], None]
+    return [line[begin:end].strip(" ") for begin, end in zip(edges, stops, strict=True)]
