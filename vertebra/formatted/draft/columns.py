@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from vertebra.formatted.draft import cells
 
 _PURE = 0.8
+_STRAY = 0.3
 _NEAR = {cells.INTEGER: cells.NUMBER, cells.NUMBER: cells.INTEGER, cells.WORD: cells.TEXT, cells.TEXT: cells.WORD}
 
 
@@ -42,11 +43,9 @@ class Profile:
 
     @property
     def cased(self) -> bool:
-        """Are nearly all of its cells words of one length and one case?"""
-        return (
-            self.cells > 2
-            and max(self.forms.values(), default=0) >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
-        )
+        """Are nearly all of its cells words of one length in capitals?"""
+        capitals = max((share for form, share in self.forms.items() if form.endswith("A")), default=0.0)
+        return self.cells > 1 and capitals >= _PURE * (1 - self.share(cells.EMPTY, cells.NULL)) > 0
 
     def like(self, cell: str) -> bool:
         """Has a cell the length and the case of the others?"""
@@ -70,6 +69,9 @@ class Profile:
 
     def strangeness(self, cell: str) -> float:
         """How unlike the others of the column a cell is: minus the logarithm of a likelihood, 0 for the usual."""
+        bare = cell.strip(" \"'")
+        if bare.strip() != cell.strip() and bare.strip():  # a stray quote does not make it another kind of value
+            return self.strangeness(bare) + _STRAY
         kind = cells.kind(cell)
         share = self.kinds.get(kind, 0.0)
         near = self.kinds.get(_NEAR.get(kind, ""), 0.0) * 0.5

@@ -92,7 +92,7 @@ def tried(text: str) -> list[Tried]:
     found = _rivals([one for one in found if one.width > 1 and one.score > 0])
     strong = max((one.score for one in found if one.format.delimiter in STRONG), default=0.0)
     single = _single(lines)
-    if strong < single.score * 1.5 and not _values(lines):
+    if strong < single.score * 1.5 and not is_values(lines):
         weak = [_try(text, dialect) for dialect in _dialects(text, lines, weak=True)]
         found += [one for one in weak if one.width > 1 and one.score > 0]
     return sorted([*found, single], key=lambda one: -one.score)
@@ -105,7 +105,7 @@ def _rivals(found: list[Tried]) -> list[Tried]:
     return [one if one.headed else replace(one, score=one.score * 0.1) for one in found]
 
 
-def _values(lines: Sequence[str]) -> bool:
+def is_values(lines: Sequence[str]) -> bool:
     """Is a line a value as it stands? Then nothing rare in it cuts it: not the colon of a time, for example."""
     body = lines[1:_ROWS] or lines
     return sum(cells.kind(line) in cells.TYPED for line in body) > 0.8 * len(body)

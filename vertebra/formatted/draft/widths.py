@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from vertebra.formatted.draft.cutting import Row
 from vertebra.formatted.draft.decision import Decision, Evidence
-from vertebra.formatted.draft.dialect import Tried
+from vertebra.formatted.draft.dialect import Tried, is_values
 from vertebra.formatted.draft.sample import Sample
 from vertebra.formatted.draft.structure import table_of
 from vertebra.project import FixedFormat
@@ -53,7 +53,13 @@ def widths(sample: Sample, found: Sequence[Tried]) -> Widths | None:
     lines = [(number, line) for number, line in enumerate(sample.text.splitlines(), 1) if line.strip()][:_LINES]
     longest = max((len(line) for _, line in lines), default=0)
     body = [line for _, line in lines if len(line) > longest * 0.5]
-    if len(body) < 3 or len(body) < len(lines) * 0.6 or longest > 2_000 or any("\t" in line for line in body):
+    if (
+        is_values(body)
+        or len(body) < 3
+        or len(body) < len(lines) * 0.6
+        or longest > 2_000
+        or any("\t" in line for line in body)
+    ):
         return None
     edges = edges_of(body)
     regular = best.width == len(edges) and best.share > 0.8
