@@ -11,7 +11,7 @@ from benchmarks.measurement import Measurement, Result, Task, expect
 
 def _load(task: Task, rows: str) -> tuple[float, float]:
     """CPU seconds of a run with such profiles, and how many rows they looked at one by one."""
-    import vertebra as vb  # noqa: PLC0415  the other contenders must not carry it
+    import vertebra as vb
 
     folder = project.write(task.work / rows, main_load(task.files))
     (folder / "vertebra.yaml").write_text(f"{project.VERTEBRA}profile: {{rows: {rows}}}\n", encoding="utf-8")
@@ -25,7 +25,7 @@ def _load(task: Task, rows: str) -> tuple[float, float]:
 
 def once(task: Task) -> Result:
     """Load twice in one process, without profiles first; what is imported once is then imported for both."""
-    import vertebra.profile  # noqa: F401, PLC0415  its import is not the profile's cost
+    import vertebra.profile  # noqa: F401  its import is not the profile's cost
 
     without, none = _load(task, "none")
     expect(int(none), 0, "rows that were looked at")

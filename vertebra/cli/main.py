@@ -23,6 +23,7 @@ from vertebra.cli import (
     init,
     land,
     models,
+    peek,
     plan,
     predict,
     profile,
@@ -76,6 +77,7 @@ def options(
 app.command("init")(init.command)
 app.command("demo")(demo.command)
 app.command("draft")(draft.command)
+app.command("peek")(peek.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)

@@ -2,7 +2,7 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
-from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
+from vertebra.project.formats import CsvFormat, FileFormat, FixedFormat, JsonFormat
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     RESCUED,
@@ -24,6 +24,7 @@ __all__ = [
     "CsvFormat",
     "Drift",
     "FileFormat",
+    "FixedFormat",
     "FolderCollect",
     "JsonFormat",
     "Load",

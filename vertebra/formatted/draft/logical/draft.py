@@ -22,11 +22,10 @@ from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
 from vertebra.formatted.draft.logical.raw import Given, Raw, RawFile, raw_files
 from vertebra.formatted.draft.logical.sample import Sample, sample_of, values_of
 from vertebra.formatted.draft.logical.semantics import meaning_of
-from vertebra.formatted.draft.logical.simple import detect
 from vertebra.formatted.draft.logical.text import column_words, source_text
 from vertebra.formatted.draft.logical.units import unit_of
 from vertebra.formatted.draft.logical.verify import Verified
-from vertebra.formatted.draft.physical import Physical
+from vertebra.formatted.draft.physical import Physical, detect
 from vertebra.formatted.formats.registry import format_of
 from vertebra.project import ColumnTemplate, FileFormat
 

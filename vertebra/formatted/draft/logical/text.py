@@ -88,14 +88,14 @@ def source_text(
 
 def format_words(format_: FileFormat) -> dict[str, Any]:
     """What a format declares, without what it would say by itself."""
-    plain = type(format_)()
+    defaults = {one.name: one.default for one in fields(format_)}
     found: dict[str, Any] = {}
     for one in fields(format_):
         value = getattr(format_, one.name)
         always = isinstance(format_, CsvFormat) and one.name in _ALWAYS
         if one.name == "escape" and isinstance(format_, CsvFormat) and value == format_.quote:
             continue
-        if always or value != getattr(plain, one.name):
+        if always or value != defaults[one.name]:
             found[one.name] = list(value) if isinstance(value, tuple) else value
     return found
 
