@@ -48,7 +48,9 @@ class Asked:
     low, high : Bound or None
         What the table's statistics say; both or none. Then every value is finite.
     pivot : float
-        Near its values, so that sums of squares keep their digits.
+        Near its values where they are close together, so that sums of squares keep their digits.
+    nulls : int or None
+        What the table's statistics say.
     """
 
     column: Column
@@ -57,6 +59,7 @@ class Asked:
     low: Bound | None
     high: Bound | None
     pivot: float = 0.0
+    nulls: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -83,9 +86,22 @@ def asked(columns: Sequence[Column], file: DataFile, there: frozenset[str] | Non
         high = bound(kind, file.upper.get(column.name), column.type)
         if low is None or high is None:
             low = high = None
-        pivot = (float(low.key) + float(high.key)) / 2 if low and high and kind.number else 0.0
-        found.append(Asked(column, number, there is None or column.name in there, low, high, pivot))
+        pivot = _pivot(low, high) if low and high and kind.number else 0.0
+        nulls = file.nulls.get(column.name)
+        found.append(Asked(column, number, there is None or column.name in there, low, high, pivot, nulls))
     return tuple(found)
+
+
+def _pivot(low: Bound, high: Bound) -> float:
+    """A number near all values, or 0 where their squares lose no digit that counts without one.
+
+    Examples
+    --------
+    >>> _pivot(Bound(1.0, "1.0"), Bound(9.0, "9.0")), _pivot(Bound(10**6, ""), Bound(10**6 + 2, ""))
+    (0.0, 1000001.0)
+    """
+    least, most = float(low.key), float(high.key)
+    return 0.0 if max(abs(least), abs(most)) <= 100 * (most - least) else (least + most) / 2
 
 
 def looked(rows: int) -> int:
@@ -103,7 +119,7 @@ def source(scan: str, columns: Sequence[Asked], rows: int) -> str:
     """The file's columns under short names, and whether each row is looked at."""
     own = any(one.column.name.lower() == _ROW for one in columns)
     number = "(row_number() over () - 1)" if own else _ROW
-    chosen = f"(({number} & 4294967295) * 1640531527) & 4294967295 < {looked(rows) * 2**32 // max(rows, 1)}"
+    chosen = f"({number} * 1640531527) & 4294967295 < {looked(rows) * 2**32 // max(rows, 1)}"
     casts = (f"{quote(a.column.name) if a.there else 'null'}::{a.column.type} as {a.name}" for a in columns)
     return f"(select {', '.join([*casts, f'{chosen} as {CHOSEN}'])} from {scan})"
 
@@ -118,7 +134,8 @@ def totals(columns: Sequence[Asked]) -> Iterator[str]:
     """What is asked of all rows."""
     for one in columns:
         c = one.name
-        yield f"count({c}) as {c}_n"
+        if one.nulls is None or not one.there:
+            yield f"count({c}) as {c}_n"
         yield f"approx_count_distinct({c}) export_state as {c}_h"
         yield from (f"{text} as {c}_{name}" for name, text in _totals(one, c))
 
@@ -130,7 +147,7 @@ def _totals(one: Asked, c: str) -> Iterator[tuple[str, str]]:
     if one.kind is Kind.BOOLEAN:
         yield "t", f"count_if({c})"
     if one.kind.number:
-        apart = f"({_double(one)} - {one.pivot!r}::double)"
+        apart = f"({_double(one)} - {one.pivot!r}::double)" if one.pivot else _double(one)
         yield from (("s", f"sum({apart}){finite}"), ("q", f"sum({apart} * {apart}){finite}"))
     if one.low is None and one.kind not in {Kind.OTHER, Kind.BOOLEAN}:
         for name, end in (("low", "min"), ("high", "max")):
@@ -184,14 +201,15 @@ def listed(columns: Sequence[Asked]) -> str:
     return f"list(struct_pack({fields})) filter ({CHOSEN})" if fields else "null"
 
 
-def column_part(one: Asked, answer: Mapping[str, pa.Scalar]) -> ColumnPart:
-    """What the answer says of a column."""
+def column_part(one: Asked, rows: int, answer: Mapping[str, pa.Scalar]) -> ColumnPart:
+    """What the answer says of a column of so many rows."""
 
     def said(name: str) -> Any:
         found = answer.get(f"{one.name}_{name}")
         return None if found is None else found.as_py()
 
-    values = said("n")
+    counted = said("n")
+    values = rows - (one.nulls or 0) if counted is None else counted
     out = sum(said(name) or 0 for name in ("p", "m", "nan"))
     low, high = one.low, one.high
     if low is None:

@@ -89,7 +89,7 @@ def _part(ws: Workspace, scan: str, file: DataFile, wanted: Wanted, columns: tup
     part = Part(
         file.rows,
         0,
-        {one.column.name: measure.column_part(one, answer) for one in columns},
+        {one.column.name: measure.column_part(one, file.rows, answer) for one in columns},
         measure.registers(answer["key_h"]) if wanted.key else None,
     )
     if all(one.kind is Kind.OTHER for one in columns):
