@@ -263,3 +263,21 @@ def test_a_folder_that_is_no_project_is_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(ProjectError) as told:
         vb.draft(tmp_path / "a.csv", "things", tmp_path)
     assert "vertebra init DIR makes one" in told.value.next
+
+
+def test_a_wide_table_is_drafted_in_bounded_memory(tmp_path: Path) -> None:
+    head = ",".join(f"c {number}" for number in range(300))
+    lines = "".join(",".join(str(row * number) for number in range(300)) + "\n" for row in range(50))
+    report = drafted(tmp_path, {"a.csv": f"{head}\n{lines}"})
+    assert sum(d.about.endswith(".type") for d in report.decisions) == 300
+    assert len(rows(tmp_path, "select c_1 from things")) == 50
+
+
+def test_empty_files_say_nothing(tmp_path: Path) -> None:
+    report = drafted(tmp_path, {"a.csv": "", "b.csv": "x,y\n1,2\n", "c.csv": "x,y\n"})
+    assert words(report)["columns.x.type"] == {"type": "integer"}
+    assert report.records == 1
+    (tmp_path / "only").mkdir()
+    with pytest.raises(UsageError) as told:
+        drafted(tmp_path / "only", {"a.csv": ""})
+    assert told.value.why == "every file is empty"

@@ -131,14 +131,26 @@ def settle(
         again = [
             one for one in again if verified.columns[one.template.name].misfits != sum(one.reading.misfits.values())
         ]
-        if not again or (monotonic() > deadline and number):
+        if not again:
             break
+        if number == _ROUNDS - 1 or (number and monotonic() > deadline):
+            for one in again:
+                drafted[drafted.index(one)] = _unsettled(one, verified.columns[one.template.name])
+            break
+        last = number == _ROUNDS - 2
         for one in again:
-            drafted[drafted.index(one)] = _again(
-                raw, one, verified.columns[one.template.name], fields, last=number == _ROUNDS - 2
-            )
+            checked = verified.columns[one.template.name]
+            drafted[drafted.index(one)] = _again(raw, one, checked, fields, last=last)
     assert verified is not None  # noqa: S101  there is a first round
     return drafted, verified
+
+
+def _unsettled(one: Drafted, checked: Checked) -> Drafted:
+    """A column that there was no time to read again: what does not fit is said, and a load quarantines it."""
+    why = f"{one.reading.why}; {checked.misfits} of {checked.texts} values do not fit and are quarantined"
+    other = Alternative({"type": "text"}, 0.4, "keeps every text")
+    alternatives = (*one.reading.alternatives, other)
+    return replace(one, reading=replace(one.reading, confidence=0.6, why=why, alternatives=alternatives))
 
 
 def _rivals(drafted: Sequence[Drafted]) -> list[tuple[Drafted, ColumnTemplate]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from vertebra.formatted.draft.decision import Alternative
@@ -103,23 +103,6 @@ def zone_of(values: Values, reading: Reading) -> tuple[str, float, str]:
     if values.named("utc", "gmt", "zulu"):
         return "UTC", _SURE, "the header says so"
     return "UTC", 0.5, "the texts name no zone"
-
-
-def seconds(values: Values) -> Reading | None:
-    """Seconds or milliseconds since 1970: only where the name says that it is a time."""
-    if not values.named("epoch", "unix", "timestamp", "ts", "time", "unixtime", "posix", "created", "updated"):
-        return None
-    texts = [text.strip() for text in values.counts]
-    if not texts or not all(re.fullmatch(r"\d{9,13}", text) for text in texts):
-        return None
-    for unit, low, high in (("epoch", 100_000_000, 2_500_000_000), ("epoch_ms", 100_000_000_000, 2_500_000_000_000)):
-        if all(low <= int(text) <= high for text in texts) and values.total == sum(values.counts.values()):
-            what = "seconds" if unit == "epoch" else "milliseconds"
-            why = f"the name says that it is a time, and as {what} since 1970 all lie between 1973 and 2049"
-            day = datetime.fromtimestamp(int(texts[0]) / (1 if unit == "epoch" else 1000), UTC).date().isoformat()
-            other = Alternative({"type": "integer"}, 0.1, "a number of something else")
-            return Reading("timestamp", 0.9, f"{why}: {day}, …", {"format": (unit,)}, tuple(texts[:2]), (other,))
-    return None
 
 
 def _shape_of(text: str) -> _Shape | None:

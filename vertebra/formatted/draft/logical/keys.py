@@ -19,7 +19,7 @@ _WORDS = frozenset(
 )
 _LONG = 60  # characters of a text that is no identifier
 _CANDIDATES = 40
-_COLUMNS = 16  # columns that dependencies are looked for among
+_COLUMNS = 16  # columns that pairs and dependencies are looked for among
 _ALMOST = 0.01  # share of exceptions up to which a dependency is worth telling
 _SHOWN = 3  # exceptions that are named
 _SEEN = 50  # records below which nothing is said
@@ -56,7 +56,7 @@ def candidates(columns: Sequence[Column]) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[Column, ...]] = []
     sets: list[tuple[Column, ...]] = []
     for size in (1, 2):
-        for some in combinations(own, size):
+        for some in combinations(own if size == 1 else own[:_COLUMNS], size):
             sets += [some, *((field, *some) for field in fields)]
             if len(fields) > 1:
                 sets.append((*fields, *some))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from vertebra.formatted.draft.logical.words import spaced
 
@@ -70,6 +71,7 @@ RESERVED = frozenset(
 """Words that a query cannot use as a name without quotes, in one engine or another."""
 
 
+@lru_cache(maxsize=10_000)
 def words_of(name: str) -> tuple[str, ...]:
     """The words of a name, in small Latin letters.
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from vertebra.formatted.draft.decision import Alternative
-from vertebra.formatted.draft.logical.dates import instant, seconds
+from vertebra.formatted.draft.logical.dates import instant
+from vertebra.formatted.draft.logical.epochs import seconds
 from vertebra.formatted.draft.logical.numbers import number
 from vertebra.formatted.draft.logical.values import Reading, Values
 from vertebra.formatted.draft.logical.words import BOOLEANS, IDENTIFIERS, NULLS, STRONG_NULLS

@@ -12,7 +12,9 @@ from vertebra.formatted.formats.places import mapped
 from vertebra.formatted.formats.registry import format_of
 
 _RECORDS = 6_000  # about so many
-_FEW = 12  # of every file
+_CELLS = 200_000  # and no more than about so many cells
+_FEW = 12  # of a file that is not looked at in every part
+_LIGHT = 40  # such files of each shape, about
 _BYTES = 64 << 20  # bytes that are gone through for records that lie deep in a file
 
 
@@ -33,10 +35,13 @@ class Sample:
 
 
 def sample_of(raw: Raw) -> Sample:
-    """A sample of all files: the beginning of each, and from some of them records of every part."""
-    files = raw.files
-    deep = _deep(files)
-    each = max(_FEW, (_RECORDS - _FEW * (len(files) - len(deep))) // max(len(deep), 1))
+    """A sample of all shapes: the beginning of many files, and from some of them records of every part."""
+    deep = _deep(raw.files)
+    light = {file.number for shape in raw.shapes for file in shape[:: max(1, len(shape) // _LIGHT)]}
+    files = [file for file in raw.files if file.number in deep | light]
+    width = max((file.layout.width for file in files), default=1)
+    rows_wanted = min(_RECORDS, _CELLS // width)
+    each = max(_FEW, (rows_wanted - _FEW * (len(files) - len(deep))) // max(len(deep), 1))
     rows: list[tuple[str | None, ...]] = []
     places: list[Place] = []
     for file in files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from vertebra.errors import StepError
@@ -18,6 +19,7 @@ Columns = Sequence[tuple[Joined | None, ColumnTemplate]]
 """Templates with the raw columns that they read; None for a field of the file name."""
 _EXAMPLES = 200  # different texts that are fetched of those that do not fit
 _EXACT = 15
+_TOGETHER = 60  # columns that are held in one pass: the engine's memory for more is bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,6 @@ class Checked:
         Values that are there, words for none left out.
     misfits : int
         Values that do not fit.
-    low, high : Any
-        Smallest and largest value; None for text.
     long : int
         Characters of the longest text.
     zeros : int
@@ -40,8 +40,6 @@ class Checked:
 
     texts: int
     misfits: int
-    low: Any
-    high: Any
     long: int
     zeros: int
 
@@ -111,19 +109,25 @@ def verify(
         Of so many values one is counted there, with all its records.
     """
     wanted = tuple(dict.fromkeys(keys))
-    apart = share > 1  # a scan of its own for a share of few columns costs less than an aggregate that filters
-    row = tried(
-        raw, lambda: f"select {_counts(raw, columns, () if apart else wanted)} from {typed(raw, columns, fields)}"
-    )[0]
-    found = {}
-    for number, (_, template) in enumerate(columns):
-        t, m, low, high, w, z = (row[f"{part}{number}"] for part in "tmlhwz")
-        found[template.name] = Checked(t, m, low, high, w or 0, z)
-    distinct = {
-        key: Distinct(row[f"k{number}"], row[f"n{number}"]) for number, key in enumerate(() if apart else wanted)
-    }
-    distinct |= {key: _share_of(raw, columns, fields, key, share) for key in wanted if apart}
-    return Verified(row["n"], found, distinct)
+    apart = share > 1 or len(columns) > _TOGETHER  # a scan of its own for few columns
+    found: dict[str, Checked] = {}
+    records = 0
+    for first in range(0, len(columns), _TOGETHER):
+        some = columns[first : first + _TOGETHER]
+        row = tried(raw, partial(_pass, raw, some, fields, () if apart else wanted))[0]
+        records = row["n"]
+        for number, (_, template) in enumerate(some):
+            t, m, w, z = (row[f"{part}{number}"] for part in "tmwz")
+            found[template.name] = Checked(t, m, w or 0, z)
+    if apart:
+        return Verified(records, found, {key: _share_of(raw, columns, fields, key, share) for key in wanted})
+    return Verified(
+        records, found, {key: Distinct(row[f"k{number}"], row[f"n{number}"]) for number, key in enumerate(wanted)}
+    )
+
+
+def _pass(raw: Raw, columns: Columns, fields: Mapping[str, Sequence[str]], keys: Sequence[tuple[str, ...]]) -> str:
+    return f"select {_counts(raw, columns, keys)} from {typed(raw, columns, fields)}"
 
 
 def _share_of(
@@ -212,11 +216,9 @@ def _counts(raw: Raw, columns: Columns, keys: Sequence[tuple[str, ...]]) -> str:
     converted = _converted(raw, columns)
     for number, template in enumerate(_bare(raw, columns)):
         fits = converted[template.name].fits
-        text, value = quote(template.name), quote(VALUE.format(template.name))
+        text = quote(template.name)
         parts.append(f"count({given(template, text)}) as t{number}")
         parts.append(f"{'0' if fits == 'true' else f'count(*) filter (where not {fits})'} as m{number}")
-        for end, function in (("l", "min"), ("h", "max")):
-            parts.append(f"{'null' if template.type == 'text' else f'{function}({value})::varchar'} as {end}{number}")
         parts.append(f"{f'max(strlen({text}))' if template.type == 'double' else '0'} as w{number}")
         zeros = f"count(*) filter (where {text} like '0_%')"
         parts.append(f"{zeros if template.type == 'integer' else '0'} as z{number}")
