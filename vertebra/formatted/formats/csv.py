@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count, count_records
@@ -18,8 +18,7 @@ from vertebra.formatted.formats.spans import Dialect
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
 
-if TYPE_CHECKING:
-    pass
+_LONGEST = 4  # characters of a delimiter that the engine's reader takes
 
 
 class Csv:
@@ -43,8 +42,9 @@ class Csv:
             or file.cut
             or format_.header > 1
             or format_.comment
-            or format_.sectioned
+            or replace(format_, skip=0).sectioned
             or format_.padded
+            or len(format_.delimiter) > _LONGEST
             or file.encoding not in ("utf-8", "ascii")
             or not marks.isascii()
             or not format_.nulls  # the engine wants one
@@ -52,6 +52,7 @@ class Csv:
         ):
             return ""
         types = swift.types if swift else {}
+        above = f"skip = {_lines_above(file, format_)}, " if format_.skip else ""
         clock = f"timestampformat = {literal(swift.clock)}, " if swift and swift.clock else ""
         columns = ", ".join(f"'{c}': '{types.get(c, 'VARCHAR')}'" for c in (f"c{n + 1}" for n in range(layout.width)))
         nulls = ", ".join(literal(null) for null in format_.nulls)
@@ -59,7 +60,7 @@ class Csv:
             f"read_csv({exactly(str(file.text))}, auto_detect = false, strict_mode = true, null_padding = false, "
             f"header = {'true' if format_.header else 'false'}, delim = {literal(format_.delimiter)}, "
             f"quote = {literal(format_.quote)}, escape = {literal(format_.escape)}, nullstr = [{nulls}], "
-            f"{clock}columns = {{{columns}}})"
+            f"{above}{clock}columns = {{{columns}}})"
         )
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
@@ -74,6 +75,14 @@ class Csv:
         with mapped(file.text) as data, places(file, data) as place:
             for span in body_spans(data, dialect, _format(source), opening(data, dialect, _format(source)), records):
                 yield place(span.record, span.line, span.start, span.end)
+
+
+def _lines_above(file: Opened, format_: CsvFormat) -> int:
+    """Lines above the header, or above the first record where there is none."""
+    dialect = Dialect.of(format_, file.encoding)
+    with mapped(file.text) as data:
+        begin = opening(data, dialect, format_)
+        return (begin.header[0].line if begin.header else begin.body.line) - 1
 
 
 def _format(source: Source) -> CsvFormat:

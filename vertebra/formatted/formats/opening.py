@@ -18,7 +18,7 @@ from vertebra.errors import DamageError
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
-from vertebra.project import JsonFormat, Source
+from vertebra.project import Source
 from vertebra.workspace import Workspace
 
 _GZIP = b"\x1f\x8b"
@@ -59,7 +59,7 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
             plain = _made(ws.scratch, path, ".plain", made)
             problem = _decompress(path, plain)
         encoding = source.format.encoding
-        if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
+        if encoding in _UTF_8:  # the engine's reader takes nothing else, and is worth the copy
             codec = "utf-8" if encoding == "utf-8-sig" else encoding
             yield Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
             return
