@@ -82,6 +82,7 @@ TARGETS = (
         "share",
         1.3,
     ),
+    Target("20 MB of the slowest slow path", Figure(("vertebra_slow_paths",)), 1.0, "share", 1.0),
     Target("vertebra run, nothing to do (heating)", Figure(("vertebra_nothing_to_do",)), 1.2, "share", 1.0),
     Target("vertebra --help", Figure(("vertebra_help",)), 0.3, "share", 1.0),
     Target("draft of a source from all files", Figure(("vertebra_draft",)), 5.0, "share", 1.0),

@@ -84,7 +84,7 @@ def sectioned() -> st.SearchStrategy[CsvFormat]:
         table=st.sampled_from([0, 0, 0, 1, 2, 3]),
         empty=st.booleans(),
         padded=st.booleans(),
-        delimiter=st.sampled_from([",", ",", ",", " ", ",,"]),
+        delimiter=st.sampled_from([",", ",", ",", " ", ",,", ",a", "a,a", ", "]),
     )
 
 

@@ -136,8 +136,19 @@ class _Dialect:
 
     @property
     def simple(self) -> bool:
-        """Is each character one byte, so that bytes can be compared one by one?"""
-        return all(len(c) <= 1 for c in (self.delimiter, self.quote, self.escape, self.comment))
+        """Is each character one byte, so that bytes can be compared one by one?
+
+        A delimiter may have several, if none of them can be the end of one delimiter and the beginning of the next, or
+        if all are the same, so that they can be counted.
+        """
+        single = all(len(c) <= 1 for c in (self.quote, self.escape, self.comment))
+        overlaps = any(self.delimiter.startswith(self.delimiter[n:]) for n in range(1, len(self.delimiter)))
+        return single and (not overlaps or self.repeats)
+
+    @property
+    def repeats(self) -> bool:
+        """Is the delimiter one byte several times?"""
+        return len(self.delimiter) > 1 and self.delimiter == self.delimiter[:1] * len(self.delimiter)
 
 
 class _Tally:
@@ -167,8 +178,6 @@ class _Tally:
             block = data[position : position + size]
             quoted = bool(self.dialect.quote) and self.dialect.quote in block
             last = position + len(block) == len(data)
-            if quoted and self.dialect.padded:
-                return None
             ends = _quoted_ends(block, self.dialect, last=last) if quoted else _plain_end(block, last=last)
             if ends is None:
                 return None
@@ -267,11 +276,40 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
         return None
     if dialect.escape and not doubled and dialect.escape in block[:stop]:
         return None
+    if len(dialect.delimiter) > 1 or dialect.padded:
+        return (stop, ends) if _stand_apart(block[:stop], quotes, dialect, doubled=doubled) else None
     edges = np.frombuffer(b"\r\n" + dialect.delimiter + (dialect.quote if doubled else b""), dtype=np.uint8)
     around = np.frombuffer(b"\n" + block[:stop] + b"\n", dtype=np.uint8)
     if np.isin(around[quotes[0::2]], edges).all() and np.isin(around[quotes[1::2] + 2], edges).all():
         return stop, ends
     return None
+
+
+def _stand_apart(block: bytes, quotes: _Places, dialect: _Dialect, *, doubled: bool) -> bool:
+    """Do quotes that open stand behind, and those that close before, a delimiter of several bytes or a line end?"""
+    delimiter, size = dialect.delimiter, len(dialect.delimiter)
+    around = np.frombuffer(b"\n" * size + block + b"\n" * size, dtype=np.uint8)
+    opening, closing = quotes[0::2] + size, quotes[1::2] + size
+    if dialect.padded:
+        if dialect.delimiter[:1] == b" " or (doubled and dialect.quote * 2 in block):
+            return False  # both mean something else behind spaces; record by record it is told
+        opening = _before(around, opening, 32) + 1
+    edges = np.frombuffer(b"\r\n" + (dialect.quote if doubled else b""), dtype=np.uint8)
+    before, behind = np.isin(around[opening - 1], edges), np.isin(around[closing + 1], edges)
+    cut_before, cut_behind = np.ones(len(opening), dtype=bool), np.ones(len(closing), dtype=bool)
+    for place, byte in enumerate(delimiter):
+        cut_before &= around[opening - size + place] == byte
+        cut_behind &= around[closing + 1 + place] == byte
+    if dialect.repeats:  # of three `|` before a quote two are a delimiter, and the field begins with the third
+        cut_before &= (opening - 1 - _before(around, opening, delimiter[0])) % size == 0
+    return bool((before | cut_before).all() and (behind | cut_behind).all())
+
+
+def _before(around: _Bytes, places: _Places, byte: int) -> _Places:
+    """The last place before each of these with another byte than this one."""
+    others = np.maximum.accumulate(np.where(around != byte, np.arange(len(around)), 0))
+    found: _Places = others[places - 1]
+    return found
 
 
 def _line_end(data: mmap.mmap, position: int) -> tuple[int, int]:

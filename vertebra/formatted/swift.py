@@ -67,7 +67,7 @@ def _union(source: Source, branches: Sequence[Branch]) -> str:
 
 
 def _build(one: Branch) -> object:
-    return one.layout.width, dict(one.layout.raw), one.swift
+    return one.layout.width, one.layout.above, dict(one.layout.raw), one.swift
 
 
 def _column(files: Sequence[Branch], column: ColumnTemplate) -> str:

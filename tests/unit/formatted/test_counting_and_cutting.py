@@ -68,7 +68,8 @@ def test_both_find_the_same_records_whatever_the_windows(
         before.end <= span.start < span.end for before, span in zip([Span(0, 0, 0, 0), *found], found, strict=False)
     )
     assert cut(data, format_) == found
-    assert counted(folder, data, format_) == total
+    # a comment sign somewhere in a window makes it be gone through carefully, so `orderly` depends on the windows
+    assert replace(counted(folder, data, format_), orderly=total.orderly) == total
 
 
 @QUIET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count, count_records
@@ -16,6 +17,8 @@ from vertebra.formatted.formats.sections import body_spans, opening
 from vertebra.formatted.formats.spans import Dialect
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
+
+_LONGEST = 4  # characters of a delimiter that the engine's reader takes
 
 
 class Csv:
@@ -32,13 +35,14 @@ class Csv:
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """The engine's strict reader: UTF-8 with at most one header, no comments, all quotes and line ends in order."""
         format_ = _format(source)
-        if not count.orderly or file.cut or not engine_reads(format_, file.encoding):
+        if not count.orderly or file.cut or not engine_reads(replace(format_, skip=0), file.encoding):
             return ""
-        return engine_reading([str(file.text)], format_, layout.width, Swift({}, ""))
+        return engine_reading([str(file.text)], format_, layout.width, above=layout.above)
 
     def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
         """The same reader for all of them."""
-        return engine_reading([str(file.text) for file in files], _format(source), layout.width, swift)
+        paths = [str(file.text) for file in files]
+        return engine_reading(paths, _format(source), layout.width, swift, layout.above)
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""
@@ -62,6 +66,7 @@ def engine_reads(format_: CsvFormat, encoding: str) -> bool:
         and not format_.comment
         and not format_.sectioned
         and not format_.padded
+        and len(format_.delimiter) <= _LONGEST
         and encoding in ("utf-8", "ascii")
         and marks.isascii()
         and bool(format_.nulls)  # the engine wants one
@@ -69,18 +74,24 @@ def engine_reads(format_: CsvFormat, encoding: str) -> bool:
     )
 
 
-def engine_reading(paths: Sequence[str], format_: CsvFormat, width: int, swift: Swift | None = None) -> str:
-    """SQL of the engine's strict reader over orderly files of one width: `c1`, `c2`, … as text, or as `swift` says."""
+def engine_reading(
+    paths: Sequence[str], format_: CsvFormat, width: int, swift: Swift | None = None, above: int = 0
+) -> str:
+    """SQL of the engine's strict reader over orderly files of one width: `c1`, `c2`, … as text, or as `swift` says.
+
+    `above` is the number of lines that are passed over at the beginning of each.
+    """
     types = swift.types if swift else {}
     clock = f"timestampformat = {literal(swift.clock)}, " if swift and swift.clock else ""
     columns = ", ".join(f"'{c}': '{types.get(c, 'VARCHAR')}'" for c in (f"c{n + 1}" for n in range(width)))
     nulls = ", ".join(literal(null) for null in format_.nulls)
     files = ", ".join(exactly(path) for path in paths)
+    skip = f"skip = {above}, " if above else ""
     return (
         f"read_csv({files if len(paths) == 1 else f'[{files}]'}, auto_detect = false, strict_mode = true, "
         f"null_padding = false, header = {'true' if format_.header else 'false'}, "
         f"delim = {literal(format_.delimiter)}, quote = {literal(format_.quote)}, "
-        f"escape = {literal(format_.escape)}, nullstr = [{nulls}], {clock}columns = {{{columns}}})"
+        f"escape = {literal(format_.escape)}, nullstr = [{nulls}], {skip}{clock}columns = {{{columns}}})"
     )
 
 

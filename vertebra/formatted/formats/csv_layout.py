@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from vertebra.formatted.formats.columns import by_name, by_position
@@ -30,11 +30,14 @@ class Header:
         Where it stands; None where there is none.
     body : Cursor
         Where the data records begin.
+    above : int
+        Lines before the header, or before the first record where there is none.
     """
 
     names: tuple[str, ...]
     raw: RawRecord | None
     body: Cursor
+    above: int = 0
 
 
 def header_of(file: Opened, format_: CsvFormat) -> Header | Problem:
@@ -42,8 +45,9 @@ def header_of(file: Opened, format_: CsvFormat) -> Header | Problem:
     dialect = Dialect.of(format_, file.encoding)
     with mapped(file.text) as data, places(file, data) as place:
         begin = opening(data, dialect, format_)
+        above = ((begin.header[0].line if begin.header else begin.body.line) - 1) if format_.skip else 0
         if not format_.header or len(begin.header) < format_.header:  # none is declared, or the file is shorter than it
-            return Header((), None, begin.body)
+            return Header((), None, begin.body, above)
         span = begin.header[-1]
         raw = place(0, span.line, span.start, span.end)
         records = []
@@ -56,15 +60,20 @@ def header_of(file: Opened, format_: CsvFormat) -> Header | Problem:
                 why = "a name in the header begins with a quote and does not end so"
                 return Problem("wrong-header", why, raw, fatal=True)
             records.append(split(text, format_))
-    return Header(tuple(header_names(records, format_.join)), raw, begin.body)
+    return Header(tuple(header_names(records, format_.join)), raw, begin.body, above)
 
 
 def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
     """The template's columns in a file."""
-    columns = [column for column in source.columns if not column.from_file_name]
     header = header_of(file, format_)
-    if isinstance(header, Problem):
-        return header
+    found = header if isinstance(header, Problem) else _layout(file, source, format_, header)
+    if isinstance(header, Problem) or isinstance(found, Problem):
+        return found
+    return replace(found, above=header.above)
+
+
+def _layout(file: Opened, source: Source, format_: CsvFormat, header: Header) -> Layout | Problem:
+    columns = [column for column in source.columns if not column.from_file_name]
     if header.raw is not None:
         return by_name(header.names, header.raw, source, columns, header.body.position)
     if format_.header:  # there is no record that could be read

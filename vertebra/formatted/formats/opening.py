@@ -18,7 +18,7 @@ from vertebra.errors import DamageError, StorageError
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
-from vertebra.project import FileFormat, JsonFormat, Source
+from vertebra.project import FileFormat, Source
 from vertebra.workspace import Workspace
 
 _GZIP = b"\x1f\x8b"
@@ -90,7 +90,7 @@ def _prepared(scratch: Path, format_: FileFormat, path: Path, made: list[Path]) 
         plain = _made(scratch, path, ".plain", made)
         problem = _decompress(path, plain)
     encoding = format_.encoding
-    if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(format_, JsonFormat)):
+    if encoding in _UTF_8:  # the engine's reader takes nothing else, and is worth the copy
         codec = "utf-8" if encoding == "utf-8-sig" else encoding
         return Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
     codec, mark = _codec(plain, encoding)

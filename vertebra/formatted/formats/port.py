@@ -120,6 +120,8 @@ class Layout:
         Of the columns that the file has, all of them; None where they are not known beforehand.
     absent : tuple of str
         Optional template columns that the file does not have.
+    above : int
+        Lines before the header, or before the first record where there is none, that are no part of the table.
     """
 
     raw: Mapping[str, str]
@@ -128,6 +130,7 @@ class Layout:
     warnings: tuple[Problem, ...] = ()
     names: tuple[str, ...] | None = None
     absent: tuple[str, ...] = ()
+    above: int = 0
 
 
 @dataclass(frozen=True, slots=True)
