@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -67,9 +68,26 @@ def test_a_line_is_a_record_or_damaged(text: str) -> None:
     try:
         json.loads(text, parse_constant=lambda _: 1 / 0)
     except (ValueError, ZeroDivisionError):
-        assert found.problem
+        assert found.problem or re.search(r",[ \t\r\n]*[\]}]", text), "nothing but a spare comma is passed over"
     else:
         assert not found.problem or "twice" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1,}', {"a": "1"}),
+        ('{"a": [1, 2 , ], "b": ",]",\t}', {"a": ["1", "2"], "b": ",]"}),
+        ('{"a": {"b": "x",},}', {"a": {"b": "x"}}),
+    ],
+)
+def test_a_comma_behind_the_last_value_is_passed_over(text: str, value: Any) -> None:
+    assert parse(text) == Element(0, len(text), value)
+
+
+@pytest.mark.parametrize("text", ["[,]", "{,}", '{"a":,}', "[1,,]", '{"a":1,,}', '{"a,]"}'])
+def test_a_comma_without_a_value_is_damage(text: str) -> None:
+    assert parse(text).problem
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count, count_records
@@ -16,9 +15,6 @@ from vertebra.formatted.formats.rejects import Rejects
 from vertebra.formatted.formats.spans import Dialect, after_header, spans
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
-
-if TYPE_CHECKING:
-    pass
 
 
 class Csv:
@@ -58,6 +54,11 @@ class Csv:
             f"quote = {literal(format_.quote)}, escape = {literal(format_.escape)}, nullstr = [{nulls}], "
             f"{clock}columns = {{{columns}}})"
         )
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Nothing: the header names every column."""
+        del file, source
+        return ""
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""

@@ -13,6 +13,8 @@ from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.json_count import count_elements, count_nested
 from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
+from vertebra.formatted.formats.json_direct import direct, unseen
+from vertebra.formatted.formats.json_lines import count_lines
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BOM = b"\xef\xbb\xbf"
-_LINE = re.compile(rb"[^ \t\r\n][^\n]*+")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 _UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
 
@@ -35,21 +36,22 @@ class Json:
         with mapped(file.text) as data:
             if _form(source).shape == "array":
                 return Count(count_elements(_text(data), _form(source).records))
-            begin = len(_BOM) if data[: len(_BOM)] == _BOM else 0
-            records = sum(1 for _ in _LINE.finditer(data, begin))
-            lines = _lines(data) + (begin < len(data) and data[-1:] != b"\n")
-            return Count(records, blank=lines - records)
+            return count_lines(data)
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Every column has a raw column; a field that a record lacks has no value."""
         del file
         named = [column for column in source.columns if not column.from_file_name]
-        return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named))
+        return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named), anew=True)
 
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
-        """Never: the engine's reader would turn numbers into doubles before we see them."""
-        del file, source, layout, count, swift
-        return ""
+        """The engine's reader, where it cannot be wrong."""
+        del layout
+        return direct(file, source, _form(source), count, swift)
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Fields of the records that the template does not name."""
+        return unseen(file, source)
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record; what is no record is rejected."""
@@ -81,10 +83,13 @@ class Json:
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""
         wanted = frozenset(records)
+        last = max(wanted, default=0)
         with mapped(file.text) as data, places(file, data) as place:
             for cut in _cut(file, source, []):
                 if cut.record in wanted:
                     yield place(cut.record, cut.line, cut.start, cut.end)
+                if cut.record >= last:
+                    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +156,6 @@ def _form(source: Source) -> JsonFormat:
 def _text(data: bytes | mmap.mmap) -> str:
     # a byte that is no text keeps its place as a lone surrogate, which makes its record a finding
     return data[:].removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
-
-
-def _lines(data: bytes | mmap.mmap) -> int:
-    """Line feeds of a file."""
-    return sum(data[at : at + (1 << 20)].count(b"\n") for at in range(0, len(data), 1 << 20))
 
 
 def _cut(file: Opened, source: Source, problems: list[Problem]) -> Iterator[_Cut]:

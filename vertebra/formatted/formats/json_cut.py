@@ -22,6 +22,7 @@ from typing import Any
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_SPARE = re.compile(r'("(?:[^"\\]|\\.)*+"|[^"\[{,: \t\r\n])(?:[ \t\r\n]*+,(?=[ \t\r\n]*+[\]}]))?+', re.DOTALL)
 _DEEPEST = 200  # brackets in brackets; the parser's own limit depends on who calls it
 
 
@@ -72,9 +73,15 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=Literal, parse
 
 
 def parse(text: str) -> Element:
-    """One document that is one record."""
+    """One document that is one record; commas behind the last value of an array or object are passed over."""
     begin = _skip(text, 0)
-    return _value(text, begin, _trimmed(text, begin, len(text)))
+    end = _trimmed(text, begin, len(text))
+    element = _value(text, begin, end)
+    if element.problem and (spared := _SPARE.sub(r"\1", text)) != text:
+        again = _value(spared, _skip(spared, 0), len(spared.rstrip(" \t\r\n")))
+        if not again.problem:
+            return Element(begin, end, again.value)
+    return element
 
 
 def elements(text: str, path: str, problems: list[str]) -> Iterator[Element]:

@@ -116,12 +116,16 @@ class Layout:
         Byte of `Opened.text` at which the data records begin.
     warnings : tuple of Problem
         What somebody should know.
+    anew : bool
+        Does the engine's reader write values anew? Then it takes no `_` for a part of a number, and a file with a
+        record that does not fit is read the careful way, to show what was delivered.
     """
 
     raw: Mapping[str, str]
     width: int
     body: int = 0
     warnings: tuple[Problem, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class Swift:
     Parameters
     ----------
     types : mapping
-        Raw column (`c1`, …) to `DOUBLE` or `TIMESTAMP`; the others are text.
+        Raw column (`c1`, …) to `DOUBLE`, `TIMESTAMP` or `VARCHAR`; those that are not named are text.
     clock : str
         strptime pattern of all timestamps; empty where there are none.
     """
@@ -153,6 +157,12 @@ class Format(Protocol):
         """The fast way: SQL with the columns `c1`, `c2`, … as text, or as `swift` says, in the order of the records.
 
         Empty where the engine's reader is not known to read such a file by the same grammar.
+        """
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """SQL of the names in a file that the fast way passes over: `name`, and `record`, the first that has it.
+
+        The query stops at a record that the careful way would reject. Empty where nothing is passed over.
         """
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
