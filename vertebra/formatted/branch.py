@@ -83,7 +83,7 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     if isinstance(layout, Problem):
         return count, layout
     with mapped(opened.text) as data:  # a name in the header is no number
-        underscores = data.find(b"_", layout.body) >= 0
+        underscores = layout.anew or data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
     types = None if (underscores and not layout.anew) or not direct else _swift(source, layout)
     swift = form.direct(opened, source, layout, count, types) if types else ""

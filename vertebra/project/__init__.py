@@ -2,7 +2,15 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
-from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
+from vertebra.project.formats import (
+    AvroFormat,
+    CsvFormat,
+    FileFormat,
+    JsonFormat,
+    OrcFormat,
+    ParquetFormat,
+    SqliteFormat,
+)
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     Child,
@@ -14,6 +22,7 @@ from vertebra.project.source import (
 )
 
 __all__ = [
+    "AvroFormat",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
@@ -21,8 +30,11 @@ __all__ = [
     "FolderCollect",
     "JsonFormat",
     "Load",
+    "OrcFormat",
+    "ParquetFormat",
     "Project",
     "Source",
+    "SqliteFormat",
     "identifier",
     "read_project",
     "read_source",

@@ -1,7 +1,18 @@
-"""How files are written, as a source declares it under `format:`: one file a format."""
+"""How files are written, as a source declares it under `format:`: one file a format or a few that are alike."""
 
+from vertebra.project.formats.columnar import AvroFormat, OrcFormat, ParquetFormat, SqliteFormat
 from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
 from vertebra.project.formats.json import JsonFormat
 
-__all__ = ["FORMATS", "CsvFormat", "FileFormat", "JsonFormat", "read_format"]
+__all__ = [
+    "FORMATS",
+    "AvroFormat",
+    "CsvFormat",
+    "FileFormat",
+    "JsonFormat",
+    "OrcFormat",
+    "ParquetFormat",
+    "SqliteFormat",
+    "read_format",
+]

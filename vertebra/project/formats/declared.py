@@ -5,15 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from vertebra.document import Section
+from vertebra.project.formats.columnar import (
+    AvroFormat,
+    OrcFormat,
+    ParquetFormat,
+    SqliteFormat,
+    read_avro,
+    read_orc,
+    read_parquet,
+    read_sqlite,
+)
 from vertebra.project.formats.csv import CsvFormat, read_csv
 from vertebra.project.formats.json import JsonFormat, read_json
 
-FileFormat = CsvFormat | JsonFormat
+FileFormat = CsvFormat | JsonFormat | ParquetFormat | OrcFormat | AvroFormat | SqliteFormat
 """Any declared format: a frozen dataclass whose `nested` says whether its records nest, so that columns are paths."""
 
 FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "csv": read_csv,
     "json": read_json,
+    "parquet": read_parquet,
+    "orc": read_orc,
+    "avro": read_avro,
+    "sqlite": read_sqlite,
 }
 """From the word to what reads the declaration behind it."""
 
