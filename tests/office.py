@@ -115,6 +115,7 @@ def _serial(moment: datetime, *, epoch_1904: bool) -> float:
     return past.days + past.seconds / 86400
 
 
+_KIND = "application/vnd.oasis.opendocument.spreadsheet"
 _ODS = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
@@ -133,11 +134,10 @@ def ods(sheets: Mapping[str, Rows]) -> bytes:
     body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
     return zipped(
         {
-            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "mimetype": _KIND,
             "content.xml": f"<office:document-content {_ODS}>{body}</office:document-content>",
-            "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-            '<manifest:file-entry manifest:full-path="/" '
-            'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>',
+            "META-INF/manifest.xml": '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            f'<m:file-entry m:full-path="/" m:media-type="{_KIND}"/></m:manifest>',
         }
     )
 

@@ -3,8 +3,10 @@
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
 from vertebra.project.formats import (
+    SHEET,
     AvroFormat,
     CsvFormat,
+    ExcelFormat,
     FileFormat,
     JsonFormat,
     OrcFormat,
@@ -22,10 +24,12 @@ from vertebra.project.source import (
 )
 
 __all__ = [
+    "SHEET",
     "AvroFormat",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
+    "ExcelFormat",
     "FileFormat",
     "FolderCollect",
     "JsonFormat",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
 from vertebra.formatted.formats.port import Opened, Problem
-from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
+from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import OrcFormat, Source
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
                 reason = f"its stripe, or one before it, cannot be read: {str(error).splitlines()[0]}"
                 yield Part(record, found.nrows + 1 - record, type="damaged-orc", reason=reason)
                 return
-            yield Part(record, batch.num_rows, columns)
+            yield checked(record, batch.num_rows, columns)
             record += batch.num_rows
         if record <= found.nrows:
             yield Part(record, found.nrows + 1 - record, type="damaged-orc", reason="the footer counts more records")
@@ -65,7 +65,7 @@ def _open(file: Opened) -> orc.ORCFile | Problem:
 
     try:
         found = orc.ORCFile(file.path)
-        if found.nrows < 0 or not found.schema.names and found.nrows:
+        if found.nrows < 0 or (found.nrows and not found.schema.names):
             return Problem("damaged-orc", "its footer says what cannot be", fatal=True)
     except (OSError, pa.ArrowException, ValueError) as error:
         reason = str(error).split("\n", maxsplit=1)[0]

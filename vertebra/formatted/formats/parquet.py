@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
 from vertebra.formatted.formats.port import Opened, Problem
-from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
+from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import ParquetFormat, Source
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _group(reader: pq.ParquetFile, group: int, chosen: Sequence[int], record: in
         for batch in reader.iter_batches(_ROWS, row_groups=[group], columns=wanted):
             at = chosen if wanted is None else [batch.schema.names.index(name) for name in some]
             columns = [as_text(batch.column(place)) for place in at]
-            yield Part(record, batch.num_rows, columns)
+            yield checked(record, batch.num_rows, columns)
             record += batch.num_rows
     except (OSError, pa.ArrowException, ValueError) as error:
         if record < end:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from vertebra.formatted.formats.avro import AVRO
 from vertebra.formatted.formats.csv import Csv
+from vertebra.formatted.formats.excel import EXCEL
 from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.orc import ORC
 from vertebra.formatted.formats.parquet import PARQUET
@@ -14,6 +15,7 @@ from vertebra.formatted.formats.sqlite import SQLITE
 from vertebra.project import (
     AvroFormat,
     CsvFormat,
+    ExcelFormat,
     FileFormat,
     JsonFormat,
     OrcFormat,
@@ -25,6 +27,7 @@ from vertebra.project import (
 READERS: Mapping[type[FileFormat], Callable[[], Format]] = {
     AvroFormat: lambda: AVRO,
     CsvFormat: Csv,
+    ExcelFormat: lambda: EXCEL,
     JsonFormat: Json,
     OrcFormat: lambda: ORC,
     ParquetFormat: lambda: PARQUET,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
-from vertebra.project import ColumnTemplate, Source
+from vertebra.project import SHEET, ColumnTemplate, Source
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -174,7 +174,7 @@ def named_layout(names: Sequence[str], source: Source) -> Layout | Problem:
             return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', fatal=True)
         found[column.name] = f"c{number}"
     used = {_place(names, column) for column in _read(source)}
-    spare = [name for place, name in enumerate(names) if place not in used and name not in source.ignore]
+    spare = [name for place, name in enumerate(names) if place not in used and name not in (*source.ignore, SHEET)]
     more = f" and {len(spare) - _LONGEST} more" if len(spare) > _LONGEST else ""
     told = f"the template does not name: {', '.join(spare[:_LONGEST])}{more}"
     return Layout(found, len(found), anew=True, warnings=(Problem("unknown-column", told),) if spare else ())
@@ -186,6 +186,28 @@ def texts(rows: Iterable[Sequence[str | None]], width: int) -> list[pa.Array]:
 
     columns: list[Any] = list(zip(*rows, strict=True)) or [()] * width
     return [pa.array(column, pa.string()) for column in columns]
+
+
+def checked(record: int, size: int, columns: Sequence[pa.Array]) -> Part:
+    """A part of columns from outside: records with a text that is none are rejected."""
+    import pyarrow as pa
+
+    found: list[pa.Array] = []
+    wrong: dict[int, tuple[int, str, str]] = {}
+    for column in columns:
+        try:
+            column.validate(full=True)
+            found.append(column)
+        except pa.ArrowInvalid as error:
+            values: list[str | None] = []
+            for number, value in enumerate(column.cast(pa.binary()).to_pylist(), record):
+                try:
+                    values.append(None if value is None else value.decode())
+                except UnicodeDecodeError:
+                    wrong[number] = (number, "broken-encoding", f"a text is not UTF-8: {error}"[:200])
+                    values.append(None)
+            found.append(pa.array(values, pa.string()))
+    return Part(record, size, found, wrong=tuple(wrong[number] for number in sorted(wrong)))
 
 
 def _read(source: Source) -> list[ColumnTemplate]:

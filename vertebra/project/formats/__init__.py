@@ -3,12 +3,15 @@
 from vertebra.project.formats.columnar import AvroFormat, OrcFormat, ParquetFormat, SqliteFormat
 from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
+from vertebra.project.formats.excel import SHEET, ExcelFormat
 from vertebra.project.formats.json import JsonFormat
 
 __all__ = [
     "FORMATS",
+    "SHEET",
     "AvroFormat",
     "CsvFormat",
+    "ExcelFormat",
     "FileFormat",
     "JsonFormat",
     "OrcFormat",

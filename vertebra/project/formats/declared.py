@@ -16,9 +16,10 @@ from vertebra.project.formats.columnar import (
     read_sqlite,
 )
 from vertebra.project.formats.csv import CsvFormat, read_csv
+from vertebra.project.formats.excel import ExcelFormat, read_excel
 from vertebra.project.formats.json import JsonFormat, read_json
 
-FileFormat = CsvFormat | JsonFormat | ParquetFormat | OrcFormat | AvroFormat | SqliteFormat
+FileFormat = CsvFormat | JsonFormat | ParquetFormat | OrcFormat | AvroFormat | SqliteFormat | ExcelFormat
 """Any declared format: a frozen dataclass whose `nested` says whether its records nest, so that columns are paths."""
 
 FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
@@ -28,6 +29,7 @@ FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "orc": read_orc,
     "avro": read_avro,
     "sqlite": read_sqlite,
+    "excel": read_excel,
 }
 """From the word to what reads the declaration behind it."""
 
