@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from xml.sax.saxutils import escape
 
 Cell = str | float | bool | date | None
@@ -29,7 +30,7 @@ class Raw:
     text: str
 
 
-Rows = Sequence[Sequence[Cell | Error | Raw]]
+Rows = Sequence[Sequence[Any]]
 
 
 def xlsx(sheets: Mapping[str, Rows], merged: Sequence[str] = (), *, epoch_1904: bool = False) -> bytes:

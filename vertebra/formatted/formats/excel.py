@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vertebra.formatted.count import Count
-from vertebra.formatted.formats.excel_sheet import Sheet, column_text, sheet_of
-from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, sheet_parts
+from vertebra.formatted.formats.excel_sheet import Sheet, column_text, huge, sheet_of
+from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
@@ -171,11 +171,22 @@ def _table(file: Opened, source: Source) -> Table | Problem:
             for name in wanted:
                 sheet = first if name == first.name else _sheet(again, name, form, glances)
                 warnings.extend(sheet.warnings)
+                if name in glances and huge(sheet):
+                    sheet.wrong.update(_imprecise(file.path, sheet))
                 at = [*places] if sheet is first else [_at(sheet.names, one) for one in asked]
                 yield from _parts(sheet, record, at, [kinds.get(one) for one in asked])
                 record += len(sheet.rows)
 
     return Simple((*first.names, SHEET), draw, warnings)
+
+
+def _imprecise(path: Path, sheet: Sheet) -> dict[int, tuple[str, str]]:
+    """Records with a whole number of which a double does not hold all digits."""
+    with zipfile.ZipFile(path) as archive:
+        found = imprecise(archive, sheet_parts(archive)[sheet.name])
+    places = {number: place for place, number in enumerate(sheet.numbers)}
+    reason = "the number {} has more digits than a spreadsheet's numbers hold: have it delivered as text"
+    return {places[n]: ("imprecise-number", reason.format(digits)) for n, digits in found.items() if n in places}
 
 
 def _at(names: Sequence[str], name: str) -> int:

@@ -30,6 +30,8 @@ class Sheet:
         Of its columns: what the last header row says, or the letters of the columns.
     rows : list
         Cells of the rows that hold a value, header apart.
+    numbers : list of int
+        Their 1-based numbers in the sheet.
     wrong : dict
         Place among them to type and reason, of those that cannot be trusted.
     warnings : list of Problem
@@ -39,6 +41,7 @@ class Sheet:
     name: str
     names: tuple[str, ...]
     rows: list[list[Any]]
+    numbers: list[int]
     wrong: dict[int, tuple[str, str]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
 
@@ -73,7 +76,7 @@ def sheet_of(
     names = tuple(letters(place) for place in range(width))
     if form.header and header:
         names = tuple(text_of(cell) for cell in rows[header[-1]])
-    found = Sheet(name, names, [rows[number] for number in body])
+    found = Sheet(name, names, [rows[number] for number in body], [number + 1 for number in body])
     for place, number in enumerate(body):
         if number + 1 in errors:
             at, shown = errors[number + 1][0]
@@ -83,6 +86,11 @@ def sheet_of(
         reason = f"merged cells of {name}, whose value stands in all of them: {', '.join(said[:20])}{more}"
         found.warnings.append(Problem("merged-cells", reason))
     return found
+
+
+def huge(sheet: Sheet) -> bool:
+    """Does a sheet hold a whole number that may have had more digits than a double holds?"""
+    return any(max((abs(c) for c in row if type(c) is float), default=0) >= _PRECISE for row in sheet.rows)
 
 
 def _fill(rows: list[list[Any]], merged: Iterable[_Range]) -> list[str]:
