@@ -47,7 +47,7 @@ def test_dates_of_both_epochs(*, epoch_1904: bool) -> None:
 
 
 def test_several_sheets_below_notes() -> None:
-    rows = {
+    rows: dict[str, Any] = {
         "2020": [["note"], HEADER, ["m1"], [], ["m2"]],
         "about": [["x"]],
         "2021": [[], ["x", "device", "at", "day"], [2.5, "m3"]],

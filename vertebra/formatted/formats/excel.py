@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vertebra.formatted.count import Count
-from vertebra.formatted.formats.excel_sheet import Sheet, column_text, huge, sheet_of
+from vertebra.formatted.formats.excel_sheet import Range, Sheet, column_text, sheet_of
 from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Opened, Problem
@@ -71,6 +72,13 @@ class _Refused(Exception):  # noqa: N818  it says why a file cannot be read, and
 
 def _glances(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
     """What the XML says about each sheet that is read; None of a file that has none."""
+    about = path.stat()
+    return _glanced(path, about.st_size, about.st_mtime_ns, form)
+
+
+@lru_cache(maxsize=16)  # counting and reading both ask
+def _glanced(path: Path, size: int, time: int, form: ExcelFormat) -> dict[str, Glance] | None:
+    del size, time
     if not zipfile.is_zipfile(path):
         return None
     try:
@@ -122,26 +130,23 @@ def _names(book: CalamineWorkbook) -> list[str]:
     return [one.name for one in book.sheets_metadata if "WorkSheet" in str(one.typ)]
 
 
-def _sheet(book: CalamineWorkbook, name: str, form: ExcelFormat, glances: Mapping[str, Glance]) -> Sheet:
-    seen = glances.get(name)
-    _, found = _cells(book, name, form, seen.errors if seen else {})
-    return found
+def _sheet(book: CalamineWorkbook, name: str, form: ExcelFormat, path: Path) -> Sheet:
+    rows, merged = _cells(book, name)
+    seen = (_glances(path, form) or {}).get(name)  # asked for now: it was worked out meanwhile
+    return sheet_of(name, rows, merged, form, seen.errors if seen else {})
 
 
-def _cells(
-    book: CalamineWorkbook, name: str, form: ExcelFormat, errors: Mapping[int, tuple[tuple[int, str], ...]]
-) -> tuple[_Rows, Sheet]:
+def _cells(book: CalamineWorkbook, name: str) -> tuple[_Rows, Sequence[Range]]:
     try:
         sheet = book.get_sheet_by_name(name)
-        rows = sheet.to_python(skip_empty_area=False)
-        return rows, sheet_of(name, rows, sheet.merged_cell_ranges or (), form, errors)
+        return sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
     except Exception as error:
         reason = f'its sheet "{name}" cannot be read: {error}'
         raise _Refused(Problem("damaged-excel", reason, fatal=True)) from error
 
 
 def _reread(book: CalamineWorkbook, name: str, form: ExcelFormat) -> Glance:
-    rows, _ = _cells(book, name, form, {})
+    rows, _ = _cells(book, name)
     full = [number for number, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
     return Glance(len(full), sum(number <= form.skip for number in full), max(full, default=0), {})
 
@@ -149,14 +154,14 @@ def _reread(book: CalamineWorkbook, name: str, form: ExcelFormat) -> Glance:
 def _table(file: Opened, source: Source) -> Table | Problem:
     form = _form(source)
     try:
-        glances = _glances(file.path, form) or {}
         with _workbook(file.path) as book:
             names = _names(book)
             wanted = chosen(names, form.sheets)
             if not wanted:
                 reason = f"no sheet is called so; there are: {', '.join(names[:50])}"
                 return Problem("no-sheet", reason, fatal=True)
-            first = _sheet(book, wanted[0], form, glances)
+            first = _sheet(book, wanted[0], form, file.path)
+            glances = _glances(file.path, form) or {}
     except _Refused as error:
         return error.problem
     warnings: list[Problem] = []
@@ -167,14 +172,14 @@ def _table(file: Opened, source: Source) -> Table | Problem:
     def draw(places: Sequence[int]) -> Iterator[Part]:
         record = 1
         asked = [(*first.names, SHEET)[place] for place in places]
-        with _workbook(file.path) as again:
+        with ExitStack() as stack:
+            again = stack.enter_context(_workbook(file.path)) if len(wanted) > 1 else None
             for name in wanted:
-                sheet = first if name == first.name else _sheet(again, name, form, glances)
+                sheet = first if again is None or name == first.name else _sheet(again, name, form, file.path)
                 warnings.extend(sheet.warnings)
-                if name in glances and huge(sheet):
-                    sheet.wrong.update(_imprecise(file.path, sheet))
                 at = [*places] if sheet is first else [_at(sheet.names, one) for one in asked]
-                yield from _parts(sheet, record, at, [kinds.get(one) for one in asked])
+                digits = partial(_imprecise, file.path, sheet) if name in glances else dict
+                yield from _parts(sheet, record, at, [kinds.get(one) for one in asked], digits)
                 record += len(sheet.rows)
 
     return Simple((*first.names, SHEET), draw, warnings)
@@ -196,8 +201,15 @@ def _at(names: Sequence[str], name: str) -> int:
     return names.index(name) if names.count(name) == 1 else -1
 
 
-def _parts(sheet: Sheet, record: int, places: Sequence[int], kinds: Sequence[ColumnTemplate | None]) -> Iterator[Part]:
-    """The records of a sheet."""
+def _parts(
+    sheet: Sheet,
+    record: int,
+    places: Sequence[int],
+    kinds: Sequence[ColumnTemplate | None],
+    digits: Callable[[], Mapping[int, tuple[str, str]]],
+) -> Iterator[Part]:
+    """The records of a sheet; `digits` says which of them have numbers that lost some."""
+    looked = False
     if -1 in places:
         reason = f'the sheet "{sheet.name}" has other columns: {", ".join(sheet.names[:50])}'
         yield Part(record, len(sheet.rows), type="wrong-header", reason=reason)
@@ -205,16 +217,19 @@ def _parts(sheet: Sheet, record: int, places: Sequence[int], kinds: Sequence[Col
     for begin in range(0, len(sheet.rows), _ROWS):
         rows = sheet.rows[begin : begin + _ROWS]
         columns = list(zip(*rows, strict=True))
-        texts = [
+        shown = [
             column_text(columns[place] if place < len(sheet.names) else [sheet.name] * len(rows), kind)
             for place, kind in zip(places, kinds, strict=True)
         ]
+        if not looked and any(large for _, large in shown):
+            sheet.wrong.update(digits())
+            looked = True
         wrong = tuple(
             (record + begin + number, *sheet.wrong[begin + number])
             for number in range(len(rows))
             if begin + number in sheet.wrong
         )
-        yield Part(record + begin, len(rows), texts, wrong=wrong)
+        yield Part(record + begin, len(rows), [text for text, _ in shown], wrong=wrong)
 
 
 def _form(source: Source) -> ExcelFormat:
@@ -222,4 +237,4 @@ def _form(source: Source) -> ExcelFormat:
     return source.format
 
 
-EXCEL = Tabular(_table, _count)
+EXCEL = Tabular(_table, _count, early=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _PRECISE = 2**53  # whole numbers beyond are not all there in a double
-_Range = tuple[tuple[int, int], tuple[int, int]]
+_SAID = re.compile(r"(?=.*%Y)(?=.*%m)(?=.*%d)(?=.*%H)(?=.*%M)(?=.*%S)(?:%[YmdHMS]|[^%])*")  # to the second
+Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Sheet:
 def sheet_of(
     name: str,
     rows: list[list[Any]],
-    merged: Iterable[_Range],
+    merged: Iterable[Range],
     form: ExcelFormat,
     errors: Mapping[int, tuple[tuple[int, str], ...]],
 ) -> Sheet:
@@ -88,12 +90,7 @@ def sheet_of(
     return found
 
 
-def huge(sheet: Sheet) -> bool:
-    """Does a sheet hold a whole number that may have had more digits than a double holds?"""
-    return any(max((abs(c) for c in row if type(c) is float), default=0) >= _PRECISE for row in sheet.rows)
-
-
-def _fill(rows: list[list[Any]], merged: Iterable[_Range]) -> list[str]:
+def _fill(rows: list[list[Any]], merged: Iterable[Range]) -> list[str]:
     """Put the value of merged cells into all of them; the ranges, as a spreadsheet shows them."""
     said = []
     for (top, left), (bottom, right) in merged:
@@ -121,8 +118,8 @@ def letters(place: int) -> str:
     return found
 
 
-def column_text(cells: Sequence[Any], column: ColumnTemplate | None) -> pa.Array:
-    """The cells of a column as text; empty ones have none.
+def column_text(cells: Sequence[Any], column: ColumnTemplate | None) -> tuple[pa.Array, bool]:
+    """The cells of a column as text, empty ones null; may a whole number among them have lost digits in a double?
 
     A date or time is written as the column reads it, where that says all of it.
     """
@@ -132,18 +129,28 @@ def column_text(cells: Sequence[Any], column: ColumnTemplate | None) -> pa.Array
     kinds = set(map(type, cells))
     if kinds == {str}:
         array = pa.array(cells, pa.string())
-        return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array)
+        return pc.if_else(pc.equal(array, ""), pa.scalar(None, pa.string()), array), False
     if kinds <= {float, str} and (kinds == {float} or all(c == "" for c in cells if isinstance(c, str))):
         numbers = pa.array(cells if kinds == {float} else [None if c == "" else c for c in cells], pa.float64())
-        return pc.cast(numbers, pa.string())
-    return pa.array([None if cell == "" else _shown(cell, column) for cell in cells], pa.string())
+        return pc.cast(numbers, pa.string()), bool((pc.max(pc.abs(numbers)).as_py() or 0) >= _PRECISE)
+    if kinds <= {date, datetime} and column and len(column.formats) and _SAID.fullmatch(column.formats[0]):
+        moments = pa.array([_moment(cell) for cell in cells], pa.timestamp("us"))
+        seconds = pc.cast(moments, pa.timestamp("s"), safe=False)
+        if pc.all(pc.equal(moments, seconds)).as_py():
+            return pc.strftime(seconds, format=column.formats[0]), False
+    large = any(isinstance(cell, float) and abs(cell) >= _PRECISE for cell in cells)
+    return pa.array([None if cell == "" else _shown(cell, column) for cell in cells], pa.string()), large
+
+
+def _moment(cell: date) -> datetime:
+    return cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001
 
 
 def _shown(cell: Any, column: ColumnTemplate | None) -> str:
     if not isinstance(cell, date):
         return text_of(cell)
     kind, formats = (column.type, column.formats) if column else ("text", ())
-    moment = cell if isinstance(cell, datetime) else datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001
+    moment = _moment(cell)
     if formats and kind in ("date", "timestamp"):
         shown = moment.strftime(formats[0])
         try:

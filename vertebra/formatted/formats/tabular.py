@@ -8,8 +8,10 @@ as JSON.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vertebra.formatted.count import Count
@@ -77,6 +79,35 @@ class Simple:
         return self.draw(chosen)
 
 
+class _Kept:
+    """Tables that `layout` opened and that `stream` will read next: a few, for opening may be most of the work."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._tables: dict[Hashable, Table] = {}
+        self._lock = Lock()
+
+    def put(self, key: Hashable, table: Table) -> None:
+        """Keep one; the oldest goes where there are too many."""
+        with self._lock:
+            self._tables[key] = table
+            while len(self._tables) > self._size:
+                del self._tables[next(iter(self._tables))]
+
+    def take(self, key: Hashable) -> Table | None:
+        """Give one away."""
+        with self._lock:
+            return self._tables.pop(key, None)
+
+
+_KEPT = _Kept(4)
+
+
+def _key(file: Opened, source: Source) -> Hashable:
+    about = file.path.stat()
+    return file.path, about.st_size, about.st_mtime_ns, source
+
+
 @dataclass(frozen=True, slots=True)
 class Tabular:
     """A format made of two functions.
@@ -87,10 +118,13 @@ class Tabular:
         Opens a file, or says why the whole of it cannot be read.
     counted : callable
         Counts its records in another way.
+    early : bool
+        Is opening most of the work, and done beside other work? Then it begins while records are counted.
     """
 
     table: Callable[[Opened, Source], Table | Problem]
     counted: Callable[[Opened, Source], Count]
+    early: bool = False
 
     def columns(self, file: Opened, source: Source) -> tuple[str, ...]:
         """The names of a file's columns; none where it cannot be read."""
@@ -99,12 +133,23 @@ class Tabular:
 
     def count(self, file: Opened, source: Source) -> Count:
         """Count the records, independently of `stream`."""
-        return self.counted(file, source)
+        if not self.early:
+            return self.counted(file, source)
+        with ThreadPoolExecutor(1) as pool:
+            opening = pool.submit(self.table, file, source)
+            found = self.counted(file, source)
+            table = opening.result()
+        if not isinstance(table, Problem):
+            _KEPT.put(_key(file, source), table)
+        return found
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Find the template's columns among the file's names."""
-        table = self.table(file, source)
-        return table if isinstance(table, Problem) else named_layout(table.names, source)
+        table = _KEPT.take(_key(file, source)) or self.table(file, source)
+        if isinstance(table, Problem):
+            return table
+        _KEPT.put(_key(file, source), table)
+        return named_layout(table.names, source)
 
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
         """Never: values become text before the engine sees them."""
@@ -122,7 +167,7 @@ class Tabular:
 
         schema = pa.schema([("_record", pa.int64()), *((f"c{n}", pa.string()) for n in range(1, layout.width + 1))])
         rejects, problems = Rejects(), list[Problem]()
-        table = self.table(file, source)
+        table = _KEPT.take(_key(file, source)) or self.table(file, source)
         assert not isinstance(table, Problem)  # noqa: S101  there is a layout
         chosen = _chosen(table.names, source)
         nulls = pa.array(sorted(getattr(source.format, "nulls", ())), pa.string())
