@@ -8,10 +8,12 @@ from vertebra.project.formats import (
     CsvFormat,
     ExcelFormat,
     FileFormat,
+    HtmlFormat,
     JsonFormat,
     OrcFormat,
     ParquetFormat,
     SqliteFormat,
+    XmlFormat,
 )
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
@@ -32,6 +34,7 @@ __all__ = [
     "ExcelFormat",
     "FileFormat",
     "FolderCollect",
+    "HtmlFormat",
     "JsonFormat",
     "Load",
     "OrcFormat",
@@ -39,6 +42,7 @@ __all__ = [
     "Project",
     "Source",
     "SqliteFormat",
+    "XmlFormat",
     "identifier",
     "read_project",
     "read_source",

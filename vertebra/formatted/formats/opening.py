@@ -7,23 +7,20 @@ import hashlib
 import io
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from vertebra.errors import DamageError
+from vertebra.formatted.formats.decompress import compression, decompress
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
 from vertebra.project import JsonFormat, Source
 from vertebra.workspace import Workspace
 
-_GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18
-_GZIP_HEADER = 16 + zlib.MAX_WBITS
 _ONE_BYTE = ("ascii", "latin", "iso8859", "cp125", "cp85", "cp86", "koi8", "mac-", "tis-620", "hp-roman8", "kz1048")
 _UTF_8 = ("utf-8", "utf-8-sig", "ascii")
 _MARKS = {
@@ -53,11 +50,9 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     made: list[Path] = []
     try:
         plain, problem = path, None
-        with path.open("rb") as handle:
-            compressed = handle.read(2) == _GZIP
-        if compressed:
+        if kind := compression(path):
             plain = _made(ws.scratch, path, ".plain", made)
-            problem = _decompress(path, plain)
+            problem = decompress(path, plain, kind)
         encoding = source.format.encoding
         if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
             codec = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -126,49 +121,6 @@ def _made(folder: Path, path: Path, ending: str, made: list[Path]) -> Path:
 
 def _is_cut(problem: Problem | None) -> bool:
     return problem is not None and problem.type == "cut-off"
-
-
-def _decompress(path: Path, target: Path) -> Problem | None:
-    """Decompress member by member, as far as it goes; what is wrong with the compressed form, if anything."""
-    machine = zlib.decompressobj(_GZIP_HEADER)
-    with path.open("rb") as source, target.open("wb") as sink:
-        data = source.read(_CHUNK)
-        while data:
-            spare = machine.copy()
-            try:
-                sink.write(machine.decompress(data))
-            except zlib.error as error:
-                _salvage(spare, data, sink)
-                reason = f"the compressed data is damaged ({error}): none of its values can be trusted"
-                return Problem("damaged-gzip", reason, fatal=True)
-            if not machine.eof:
-                data = source.read(_CHUNK)
-                continue
-            data = _behind_padding(machine.unused_data, source)
-            if data and not data.startswith(_GZIP[: len(data)]):
-                return Problem("trailing-bytes", "bytes behind the end of the compressed data were left out")
-            if data:
-                machine = zlib.decompressobj(_GZIP_HEADER)
-    if machine.eof:
-        return None
-    return Problem("cut-off", "the compressed file ends too early: what it held behind its last record is not there")
-
-
-def _behind_padding(data: bytes, source: BinaryIO) -> bytes:
-    """What stands behind a member; zeros are padding."""
-    while not (rest := data.lstrip(b"\0")):
-        data = source.read(_CHUNK)
-        if not data:
-            return b""
-    return rest
-
-
-def _salvage(machine: zlib._Decompress, data: bytes, sink: BinaryIO) -> None:
-    """Write what comes out of damaged data before the damage, so that its records are counted."""
-    try:
-        sink.writelines(machine.decompress(data[place : place + 1]) for place in range(len(data)))
-    except zlib.error:
-        return
 
 
 def _codec(path: Path, encoding: str) -> tuple[str, int]:

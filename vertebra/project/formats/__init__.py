@@ -5,6 +5,7 @@ from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
 from vertebra.project.formats.excel import SHEET, ExcelFormat
 from vertebra.project.formats.json import JsonFormat
+from vertebra.project.formats.markup import HtmlFormat, XmlFormat
 
 __all__ = [
     "FORMATS",
@@ -13,9 +14,11 @@ __all__ = [
     "CsvFormat",
     "ExcelFormat",
     "FileFormat",
+    "HtmlFormat",
     "JsonFormat",
     "OrcFormat",
     "ParquetFormat",
     "SqliteFormat",
+    "XmlFormat",
     "read_format",
 ]

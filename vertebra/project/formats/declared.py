@@ -18,8 +18,19 @@ from vertebra.project.formats.columnar import (
 from vertebra.project.formats.csv import CsvFormat, read_csv
 from vertebra.project.formats.excel import ExcelFormat, read_excel
 from vertebra.project.formats.json import JsonFormat, read_json
+from vertebra.project.formats.markup import HtmlFormat, XmlFormat, read_html, read_xml
 
-FileFormat = CsvFormat | JsonFormat | ParquetFormat | OrcFormat | AvroFormat | SqliteFormat | ExcelFormat
+FileFormat = (
+    CsvFormat
+    | JsonFormat
+    | ParquetFormat
+    | OrcFormat
+    | AvroFormat
+    | SqliteFormat
+    | ExcelFormat
+    | XmlFormat
+    | HtmlFormat
+)
 """Any declared format: a frozen dataclass whose `nested` says whether its records nest, so that columns are paths."""
 
 FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
@@ -30,6 +41,8 @@ FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "avro": read_avro,
     "sqlite": read_sqlite,
     "excel": read_excel,
+    "xml": read_xml,
+    "html": read_html,
 }
 """From the word to what reads the declaration behind it."""
 
