@@ -56,12 +56,12 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
         encoding = source.format.encoding
         if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
             codec = "utf-8" if encoding == "utf-8-sig" else encoding
-            yield Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
+            yield Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem), file.name)
             return
         codec, mark = _codec(plain, encoding)
         text = _made(ws.scratch, path, ".utf8", made)
         _transcode(plain, text, codec, mark)
-        yield Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem))
+        yield Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem), file.name)
     finally:
         for one in made:
             one.unlink(missing_ok=True)

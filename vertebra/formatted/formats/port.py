@@ -78,6 +78,8 @@ class Opened:
         What is wrong with its compressed form.
     cut : bool
         Did the compressed data end too early? Then the last record may be incomplete.
+    name : str
+        Under which it was delivered.
     """
 
     path: Path
@@ -87,6 +89,7 @@ class Opened:
     mark: int = 0
     problem: Problem | None = None
     cut: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from vertebra.formatted.formats.avro import AVRO
 from vertebra.formatted.formats.csv import Csv
+from vertebra.formatted.formats.documents import DOCUMENTS
 from vertebra.formatted.formats.excel import EXCEL
 from vertebra.formatted.formats.html import HTML
 from vertebra.formatted.formats.json import Json
@@ -20,6 +21,7 @@ from vertebra.project import (
     AvroFormat,
     Child,
     CsvFormat,
+    DocumentsFormat,
     ExcelFormat,
     FileFormat,
     HtmlFormat,
@@ -34,6 +36,7 @@ from vertebra.project import (
 READERS: Mapping[type[FileFormat], Callable[[], Format]] = {
     AvroFormat: lambda: AVRO,
     CsvFormat: Csv,
+    DocumentsFormat: lambda: DOCUMENTS,
     ExcelFormat: lambda: EXCEL,
     HtmlFormat: lambda: HTML,
     JsonFormat: Json,

@@ -3,6 +3,7 @@
 from vertebra.project.formats.columnar import AvroFormat, OrcFormat, ParquetFormat, SqliteFormat
 from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
+from vertebra.project.formats.documents import DocumentsFormat
 from vertebra.project.formats.excel import SHEET, ExcelFormat
 from vertebra.project.formats.json import JsonFormat
 from vertebra.project.formats.markup import HtmlFormat, XmlFormat
@@ -12,6 +13,7 @@ __all__ = [
     "SHEET",
     "AvroFormat",
     "CsvFormat",
+    "DocumentsFormat",
     "ExcelFormat",
     "FileFormat",
     "HtmlFormat",

@@ -16,6 +16,7 @@ from vertebra.project.formats.columnar import (
     read_sqlite,
 )
 from vertebra.project.formats.csv import CsvFormat, read_csv
+from vertebra.project.formats.documents import DocumentsFormat, read_documents
 from vertebra.project.formats.excel import ExcelFormat, read_excel
 from vertebra.project.formats.json import JsonFormat, read_json
 from vertebra.project.formats.markup import HtmlFormat, XmlFormat, read_html, read_xml
@@ -30,6 +31,7 @@ FileFormat = (
     | ExcelFormat
     | XmlFormat
     | HtmlFormat
+    | DocumentsFormat
 )
 """Any declared format: a frozen dataclass whose `nested` says whether its records nest, so that columns are paths."""
 
@@ -43,6 +45,7 @@ FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "excel": read_excel,
     "xml": read_xml,
     "html": read_html,
+    "documents": read_documents,
 }
 """From the word to what reads the declaration behind it."""
 
