@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
 from vertebra.governance.tables import delivery, file_version, observed
 
 _T = TypeVar("_T")
+INSIDE = "!/"
+"""Stands between an archive's path and the name of a file in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class FileVersion:
     origin : str
         Where the collector found it.
     path : str
-        In the persistent landing, below the storage root.
+        In the persistent landing, below the storage root. That of an archive ends with `!/`, that of a file in it
+        goes on behind that.
     """
 
     id: int
@@ -47,6 +50,17 @@ class FileVersion:
     size: int
     origin: str
     path: str
+
+    @property
+    def is_archive(self) -> bool:
+        """Is it an archive, whose members are versions of their own?"""
+        return self.path.endswith(INSIDE)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The path of its bytes in the storage, and its name in the archive that is there; empty for none."""
+        outer, _, inner = self.path.partition(INSIDE)
+        return outer, inner
 
 
 def _fact(row: Row[Any]) -> FileVersion:

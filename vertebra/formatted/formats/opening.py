@@ -18,6 +18,7 @@ from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
 from vertebra.project import JsonFormat, Source
+from vertebra.storage.archive import member
 from vertebra.workspace import Workspace
 
 _CHUNK = 1 << 18
@@ -45,10 +46,13 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     DamageError
         If its bytes are not those that were landed.
     """
-    path = Path(ws.storage.url(file.path))
-    _verify(path, file, content=verify)
+    outer, inner = file.place
+    path = Path(ws.storage.url(outer))
     made: list[Path] = []
     try:
+        if inner:
+            path = _taken_out(ws, path, inner, file, made)
+        _verify(path, file, content=verify)
         plain, problem = path, None
         if kind := compression(path):
             plain = _made(ws.scratch, path, ".plain", made)
@@ -84,6 +88,22 @@ def ascii_family(encoding: str) -> bool:
         and low.decode(encoding, "ignore") == low.decode("ascii")
         and not any(character.isascii() for character in high.decode(encoding, "ignore"))
     )
+
+
+def _taken_out(ws: Workspace, archive: Path, inner: str, file: FileVersion, made: list[Path]) -> Path:
+    """A file in an archive, as a file of its own."""
+    target = _made(ws.scratch, Path(inner.rpartition("/")[2]), ".member", made)
+    try:
+        with member(archive, inner) as stream, target.open("wb") as sink:
+            shutil.copyfileobj(stream, sink, _CHUNK)
+    except OSError as error:
+        raise DamageError(
+            f'the landed file of "{file.name}" is not what was landed',
+            where=str(archive),
+            why=str(error),
+            next_="put it back from a backup of the landing zone",
+        ) from error
+    return target
 
 
 def _verify(path: Path, file: FileVersion, *, content: bool) -> None:
