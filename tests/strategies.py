@@ -148,3 +148,20 @@ def json_documents(draw: st.DrawFn, path: str, record: st.SearchStrategy[Any]) -
         document = {**draw(st.dictionaries(st.sampled_from(["m", "z"]), json_values(), max_size=2)), name: document}
     text = json.dumps(document, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 1])))
     return draw(damaged(text))
+
+
+@st.composite
+def bitten(draw: st.DrawFn, data: bytes, times: int = 2) -> bytes:
+    """A file with some bytes others, gone or too many, or its end cut off; mostly left alone."""
+    for _ in range(draw(st.sampled_from([0, 0, *range(times + 1)]))):
+        place = draw(st.integers(0, len(data)))
+        match draw(st.integers(0, 4)):
+            case 0:
+                data = data[:place]
+            case 1:
+                data = data[:place] + data[place + 1 :]
+            case 2:
+                data = data[:place] + draw(st.binary(max_size=4)) + data[place:]
+            case _:
+                data = data[:place] + draw(st.binary(min_size=1, max_size=1)) + data[place + 1 :]
+    return data

@@ -52,3 +52,15 @@ class TestJsonArray(TestJsonLines):
 
     def foreign(self) -> bytes:
         return b'{"success": false}'
+
+
+class TestJsonDocuments(TestJsonLines):
+    """Documents one behind the other, on as many lines as they like."""
+
+    template = TestJsonLines.template.replace("lines", "documents")
+    files = st.one_of(
+        st.lists(
+            RECORD.map(lambda one: json.dumps(one, indent=1)).flatmap(lambda text: damaged(text, 1)), max_size=4
+        ).map("\n".join),
+        st.lists(st.sampled_from(FRAGMENTS), max_size=8).map("".join),
+    ).map(lambda text: text.encode("utf-8", "surrogatepass"))

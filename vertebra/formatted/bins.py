@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from vertebra.workspace import Workspace
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
 _FILES = 128  # files in it: read the careful way each is a branch of one query
+NAMES = 100  # unknown names of a file that are told: where names are data there is no end of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class _Bin:
     formatted: dict[int, int] = field(default_factory=dict)
     streams: dict[int, Streamed] = field(default_factory=dict)
     fallbacks: list[str] = field(default_factory=list)
+    overlooked: dict[int, list[Problem]] = field(default_factory=dict)
 
     def formatted_or_rejected(self, number: int) -> int:
         """Records of a file that fit, or that its reader refused."""
@@ -156,15 +158,18 @@ def _rested(file: FileVersion) -> bool:
 
 def _write(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
     """Write all branches; what the engine's strict reader refuses or miscounts is read the careful way."""
-    if not bin_.branches or _swiftly(ws, source, bin_, place):
+    if not bin_.branches:
         return
-    try:
-        _copy(ws, source, bin_, place)
-        suspects = _miscounted(ws, source, bin_)
-    except StepError:
-        suspects = {one.file.id for one in bin_.branches if one.direct and not _sound(ws, one)}
-        if not suspects:
-            raise
+    suspects: set[int] = set()
+    if not _swiftly(ws, source, bin_, place):
+        try:
+            _copy(ws, source, bin_, place)
+            suspects = _miscounted(ws, source, bin_)
+        except StepError:
+            suspects = {one.file.id for one in bin_.branches if one.direct and not _sound(ws, one)}
+            if not suspects:
+                raise
+    suspects |= _overlooked(ws, source, bin_, suspects)
     if suspects:
         bin_.branches = [one.careful() if one.file.id in suspects else one for one in bin_.branches]
         bin_.fallbacks += [
@@ -220,10 +225,41 @@ def _miscounted(ws: Workspace, source: Source, bin_: _Bin) -> set[int]:
     found = set()
     for one in bin_.branches:
         missing = one.count.data - bin_.formatted.get(one.file.id, 0)
-        if one.direct and missing:
+        if one.direct and missing and one.layout.anew:
+            found.add(one.file.id)
+        elif one.direct and missing:
             others = ws.engine.arrow(f"select count(*) as n from ({unfit(source, [one])})")
             if others["n"][0].as_py() != missing:
                 found.add(one.file.id)
+    return found
+
+
+def _overlooked(ws: Workspace, source: Source, bin_: _Bin, suspects: Collection[int]) -> set[int]:
+    """Look for names that the fast way passed over; the files that it should not have read, by that.
+
+    As many values in the table as a glance at the bytes counted: then there is nothing else in the files.
+    """
+    names = {column.name for column in source.columns if not column.from_file_name}
+    known = all(names <= file.nulls.keys() for file in bin_.data)
+    values = sum(file.rows * len(names) - sum(file.nulls[name] for name in names) for file in bin_.data if known)
+    if known and not suspects and min(one.count.values for one in bin_.branches) >= 0:
+        origins = {column.origin for column in source.columns if not column.from_file_name}
+        if len(origins) == len(names) and sum(one.count.values for one in bin_.branches) == values:
+            return set()
+    found = set()
+    form = format_of(source)
+    for one in bin_.branches:
+        query = form.unseen(one.opened, source) if one.direct and one.file.id not in suspects else ""
+        try:
+            rows = ws.engine.arrow(query).to_pylist() if query else []
+        except StepError:
+            found.add(one.file.id)
+            continue
+        places = {at.record: at for at in form.find(one.opened, source, sorted({row["record"] for row in rows}))}
+        bin_.overlooked[one.file.id] = [
+            Problem("unknown-field", f'the template does not name "{row["name"]}"', places[row["record"]])
+            for row in rows[:NAMES]
+        ]
     return found
 
 
@@ -278,6 +314,8 @@ def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:
             yield one.file.id, one.opened.problem
         for warning in one.layout.warnings:
             yield one.file.id, warning
+        if one.direct:
+            yield from ((one.file.id, problem) for problem in bin_.overlooked.get(one.file.id, ()))
         if one.file.id in bin_.streams:
             for problem in bin_.streams[one.file.id].problems:
                 yield one.file.id, problem

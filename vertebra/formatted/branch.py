@@ -92,22 +92,22 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     if isinstance(layout, Problem):
         return count, layout
     with mapped(opened.text) as data:  # a name in the header is no number
-        underscores = data.find(b"_", layout.body) >= 0
+        underscores = layout.anew or data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
     told = rescue.rescues(source) and rescue.has_spare(source, layout)
-    swift = None if underscores or told or not direct else _swift(source, layout)
+    swift = None if (underscores and not layout.anew) or told or not direct else _swift(source, layout)
     return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
 
 
 def _swift(source: Source, layout: Layout) -> Swift | None:
-    """Types for the engine's own reader, if it may read every column of the template that the records hold."""
+    """Types for the engine's own reader; what it may not type it reads as text."""
     types: dict[str, str] = {}
     clocks = set()
     for column in source.columns:
         if column.from_file_name:
             continue
-        kind, raw = read_as(column), layout.raw.get(column.name, "")
-        if not raw or not kind or types.get(raw, kind) != kind:
+        kind, raw = read_as(column) or "VARCHAR", layout.raw.get(column.name, "")
+        if not raw or types.get(raw, kind) != kind:
             return None
         types[raw] = kind
         if kind == "TIMESTAMP":
@@ -252,7 +252,7 @@ def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = Fal
     needed = [replace(column, required=column.required or column.name in source.key) for column in source.columns]
     return {
         column.name: swiftly(column, quote(column.name))
-        if swift and not column.from_file_name
+        if swift and read_as(column) and not column.from_file_name
         else convert(column, quote(column.name), underscores=underscores)
         for column in needed
     }

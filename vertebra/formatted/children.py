@@ -11,10 +11,9 @@ from vertebra.errors import AccountError
 from vertebra.formatted.bins import bins
 from vertebra.formatted.branch import described, layers, marks, table_columns, wrong
 from vertebra.formatted.conversion import VALUE, Conversion, convert
-from vertebra.formatted.formats.json import child_streams
 from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Opened, RawRecord
-from vertebra.formatted.formats.registry import format_of
+from vertebra.formatted.formats.registry import child_streams, format_of
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.publish import Output
 from vertebra.formatted.quarantine import Severity, of_problems, write_findings

@@ -44,6 +44,10 @@ class Count:
     orderly : bool
         Are all quotes in order and all line ends of one kind, LF or CR LF? Then any strict reader agrees with the
         grammar.
+    values : int
+        Values in the records, as far as a glance tells; -1 where it does not.
+    booleans : bool
+        May one of them be true or false without quotes?
     """
 
     data: int
@@ -55,6 +59,8 @@ class Count:
     repeated: int = 0
     footer: int = 0
     other: int = 0
+    values: int = -1
+    booleans: bool = True
 
     @property
     def records(self) -> int:

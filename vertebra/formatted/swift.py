@@ -11,7 +11,7 @@ from itertools import groupby
 
 from vertebra.formatted import rescue
 from vertebra.formatted.branch import Branch, conversions, layers
-from vertebra.formatted.conversion import VALUE
+from vertebra.formatted.conversion import VALUE, read_as
 from vertebra.formatted.formats.registry import format_of
 from vertebra.project import RESCUED, ColumnTemplate, Source
 from vertebra.sql import literal, quote
@@ -61,7 +61,8 @@ def _union(source: Source, branches: Sequence[Branch]) -> str:
             f"{_by_file([str(one.count.data) for one in files])}::bigint as _count"
         )
         assert first.swift is not None  # noqa: S101  the caller has seen to it
-        read = format_of(source).together([one.opened for one in files], source, first.layout, first.swift)
+        opened, counts = [one.opened for one in files], [one.count for one in files]
+        read = format_of(source).together(opened, source, first.layout, first.swift, counts)
         parts.append(f"(select {columns}, {numbers} from {read})")
     return f"({' union all '.join(parts)})"
 
@@ -97,6 +98,8 @@ def proven(source: Source, branches: Iterable[Branch], data: Iterable[DataFile])
 
 def _fits(column: ColumnTemplate, file: DataFile, source: Source) -> bool:
     """Do the statistics of a file show that every value of a column fits, as far as `query` did not look at it?"""
+    if not read_as(column):  # it was read as text, and `query` looked at every value
+        return True
     missing = file.nulls.get(column.name)
     if missing is None or (missing and (column.required or column.name in source.key)):
         return False

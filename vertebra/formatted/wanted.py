@@ -18,12 +18,14 @@ def wanted(files: Iterable[Named], load: Load) -> tuple[Named, ...]:
     load : Load
         The rule.
     """
-    ordered = sorted(files, key=lambda file: file.id)
+    ordered = sorted((file for file in files if not file.is_archive), key=lambda file: file.id)
     match load:
         case Load.APPEND | Load.UPSERT:
             return tuple(ordered)
         case Load.REPLACE:
-            return tuple(ordered[-1:])
+            archive = ordered[-1].archive if ordered else ""
+            together = [file for file in ordered if archive and file.archive == archive]
+            return tuple(together or ordered[-1:])
         case _:
             newest = {file.name: file for file in ordered}
             return tuple(sorted(newest.values(), key=lambda file: file.id))

@@ -13,6 +13,8 @@ from vertebra.governance.tables import delivery, file_version, observed
 
 _T = TypeVar("_T")
 _MORE = 4
+INSIDE = "!/"
+"""Stands between an archive's path and the name of a file in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class FileVersion:
     origin : str
         Where the collector found it.
     path : str
-        In the persistent landing, below the storage root.
+        In the persistent landing, below the storage root. That of an archive ends with `!/`, that of a file in it
+        goes on behind that.
     """
 
     id: int
@@ -49,6 +52,17 @@ class FileVersion:
     origin: str
     path: str
 
+    @property
+    def is_archive(self) -> bool:
+        """Is it an archive, whose members are versions of their own?"""
+        return self.path.endswith(INSIDE)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The path of its bytes in the storage, and its name in the archive that is there; empty for none."""
+        outer, _, inner = self.path.partition(INSIDE)
+        return outer, inner
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -56,7 +70,7 @@ class Named:
 
     Parameters
     ----------
-    id, name, version, sha256 : int, str, int, str
+    id, name, version, sha256, path : int, str, int, str, str
         As of its `FileVersion`.
     """
 
@@ -64,6 +78,18 @@ class Named:
     name: str
     version: int
     sha256: str
+    path: str
+
+    @property
+    def is_archive(self) -> bool:
+        """Is it an archive, whose members are versions of their own?"""
+        return self.path.endswith(INSIDE)
+
+    @property
+    def archive(self) -> str:
+        """The archive that it is in; empty for none."""
+        outer, inside, inner = self.path.partition(INSIDE)
+        return outer if inside and inner else ""
 
 
 def _fact(row: Row[Any]) -> FileVersion:
@@ -82,7 +108,7 @@ def all_files(connection: Connection, source: str | None = None) -> tuple[FileVe
 def named(connection: Connection, source: str) -> tuple[Named, ...]:
     """Every file version of a source, by number."""
     c = file_version.c
-    query = select(c.id, c.name, c.version, c.sha256).where(c.source == source).order_by(c.id)
+    query = select(c.id, c.name, c.version, c.sha256, c.path).where(c.source == source).order_by(c.id)
     return tuple(Named(*row) for row in connection.execute(query).all())
 
 

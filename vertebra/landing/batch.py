@@ -16,6 +16,7 @@ from vertebra.errors import DamageError
 from vertebra.governance.files import FileVersion
 from vertebra.landing.candidate import Candidate
 from vertebra.storage import Received, Storage
+from vertebra.storage.archive import INSIDE
 
 TEMPORAL = "landing/temporal"
 PERSISTENT = "landing/persistent"
@@ -42,6 +43,8 @@ class Entry:
         Of its bytes.
     path : str
         In the persistent landing, below the storage root; only of a version.
+    archive : bool
+        Is it an archive, whose members are entries of their own behind it?
     received_at : datetime
         UTC.
     """
@@ -56,6 +59,12 @@ class Entry:
     sha256: str = ""
     size: int = 0
     path: str = ""
+    archive: bool = False
+
+    @property
+    def stored(self) -> str:
+        """The path that the catalog holds: that of an archive ends where those of its members go on."""
+        return f"{self.path}{INSIDE}" if self.archive else self.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def resume(ws: Workspace, source: str) -> Resumed:
         batch = read_manifest(ws.storage, folder)
         if batch is None or _is_recorded(ws, batch):
             continue
-        damaged = [entry.name for entry in batch.versions if not _is_whole(ws.storage, entry)]
+        damaged = [entry.name for entry in batch.versions if entry.key and not _is_whole(ws.storage, entry)]
         if damaged:
             fallbacks.append(
                 f"swept the unfinished batch {folder}: {damaged[0]} in it is not what arrived; "
@@ -61,7 +61,8 @@ def resume(ws: Workspace, source: str) -> Resumed:
 def complete(ws: Workspace, batch: Batch) -> None:
     """Give the new versions of a batch their place in the persistent landing, and record the batch."""
     for entry in batch.versions:
-        ws.storage.copy(entry.key, entry.path)
+        if entry.key:  # a member is where its archive is
+            ws.storage.copy(entry.key, entry.path)
     with ws.catalog.write() as connection:
         record(connection, batch)
 
@@ -75,7 +76,7 @@ def record(connection: Connection, batch: Batch) -> None:
     """Record what was delivered, and what its origins looked like, in the transaction of a connection."""
     newest = files.newest_of(connection, batch.source, (entry.name for entry in batch.entries))
     added = files.add_files(connection, [_version(batch, entry, newest.get(entry.name)) for entry in batch.versions])
-    numbers = {entry.origin: added[entry.path] for entry in batch.versions}
+    numbers = {entry.origin: added[entry.stored] for entry in batch.versions}
     numbers.update((e.origin, newest[e.name].id) for e in batch.entries if e.outcome == "duplicate")
     files.add_deliveries(connection, [_delivery(batch, entry, numbers.get(entry.origin)) for entry in batch.entries])
     seen = [(e.origin, e.stamp, numbers[e.origin]) for e in batch.entries if e.stamp and e.outcome != "left"]
@@ -91,7 +92,7 @@ def _version(batch: Batch, entry: Entry, before: FileVersion | None) -> dict[str
         "sha256": entry.sha256,
         "size": entry.size,
         "origin": entry.origin,
-        "path": entry.path,
+        "path": entry.stored,
     }
 
 

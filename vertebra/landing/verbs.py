@@ -18,6 +18,7 @@ from vertebra.landing.complete import Resumed, complete, record, resume, sweep, 
 from vertebra.landing.folder import Survey, survey
 from vertebra.landing.receive import receive
 from vertebra.landing.settle import settle
+from vertebra.landing.unpack import unpacked
 from vertebra.project import Source
 from vertebra.step import Outcome, Receipt
 from vertebra.workspace import Workspace
@@ -99,7 +100,7 @@ def _take(
 ) -> Receipt:
     batches = list(resumed.completed)
     for number, chunk in enumerate(split(candidates), start=1):
-        batches.append(_batch(ws, source.name, run_id, f"{run_id}-{number}", chunk))
+        batches.append(_batch(ws, source, run_id, f"{run_id}-{number}", chunk))
     if left:
         now = datetime.now(UTC)
         entries = tuple(_left(item, now) for item in left)
@@ -109,8 +110,8 @@ def _take(
     return _receipt(batches, resumed)
 
 
-def _batch(ws: Workspace, source: str, run_id: int, name: str, candidates: Sequence[Candidate]) -> Batch:
-    key = f"{TEMPORAL}/{source}/{name}"
+def _batch(ws: Workspace, source: Source, run_id: int, name: str, candidates: Sequence[Candidate]) -> Batch:
+    key = f"{TEMPORAL}/{source.name}/{name}"
     try:
         arrived, left = receive(ws.storage, key, candidates)
     except StorageError:
@@ -118,17 +119,19 @@ def _batch(ws: Workspace, source: str, run_id: int, name: str, candidates: Seque
             ws.storage.remove(key)
         raise
     with ws.catalog.read() as connection:
-        newest = files.newest_of(connection, source, (candidate.name for candidate, _, _ in arrived))
+        newest = files.newest_of(connection, source.name, (candidate.name for candidate, _, _ in arrived))
     now = datetime.now(UTC)
-    kept = list(judge(source, arrived, newest, now))
+    kept = list(judge(source.name, arrived, newest, now))
     while any(entry.path and ws.storage.exists(entry.path) for entry in kept):
         now += timedelta(microseconds=1)  # a clock that was set back must not lead to what is kept already
-        kept = list(judge(source, arrived, newest, now))
+        kept = list(judge(source.name, arrived, newest, now))
+    with ws.catalog.read() as connection:
+        kept = list(unpacked(connection, ws.storage, source, kept))
     entries = sorted((*kept, *(_left(item, now) for item in left)), key=lambda entry: entry.name)
-    batch = Batch(key, source, run_id, now, tuple(entries))
+    batch = Batch(key, source.name, run_id, now, tuple(entries))
     write_manifest(ws.storage, batch)
     complete(ws, batch)
-    sweep(ws.storage, source)
+    sweep(ws.storage, source.name)
     return batch
 
 

@@ -2,7 +2,21 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
-from vertebra.project.formats import CsvFormat, FileFormat, FixedFormat, JsonFormat
+from vertebra.project.formats import (
+    SHEET,
+    AvroFormat,
+    CsvFormat,
+    DocumentsFormat,
+    ExcelFormat,
+    FileFormat,
+    FixedFormat,
+    HtmlFormat,
+    JsonFormat,
+    OrcFormat,
+    ParquetFormat,
+    SqliteFormat,
+    XmlFormat,
+)
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     RESCUED,
@@ -19,17 +33,26 @@ from vertebra.project.spelling import EPOCHS
 __all__ = [
     "EPOCHS",
     "RESCUED",
+    "SHEET",
+    "AvroFormat",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
+    "DocumentsFormat",
     "Drift",
+    "ExcelFormat",
     "FileFormat",
     "FixedFormat",
     "FolderCollect",
+    "HtmlFormat",
     "JsonFormat",
     "Load",
+    "OrcFormat",
+    "ParquetFormat",
     "Project",
     "Source",
+    "SqliteFormat",
+    "XmlFormat",
     "identifier",
     "read_project",
     "read_source",

@@ -50,12 +50,15 @@ class FolderCollect:
         Seconds for which size and time of a file must not change before it is taken.
     where : str
         File and line of `folder`, for errors.
+    members : str
+        Glob of the files in archives that are taken; empty where archives stay closed.
     """
 
     folder: str
     pattern: str
     settle: float
     where: str = ""
+    members: str = "**/*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +249,7 @@ def _collect(top: Section) -> FolderCollect | None:
     section = top.section("collect", None)
     if section is None:
         return None
-    section.only(("folder", "pattern", "settle"))
+    section.only(("folder", "pattern", "settle", "members"))
     settle = section.number("settle", 0.5)
     if not 0 <= settle <= _LONGEST_SETTLE:
         raise section.error("settle", f"{settle} is no number of seconds to wait", "0 to 3600, for example `0.5`")
@@ -255,6 +258,7 @@ def _collect(top: Section) -> FolderCollect | None:
         section.text("pattern", "**/*"),
         float(settle),
         f"{section.file}:{section.lines['folder']}",
+        section.text("members", "**/*"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,16 +12,24 @@ from hypothesis import strategies as st
 
 from tests.strategies import FRAGMENTS, damaged, json_documents, json_values
 from vertebra.formatted.formats.json import _at, _items
-from vertebra.formatted.formats.json_count import count_elements, count_nested
-from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
+from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
+from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
 
 QUIET = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 PATHS = ("", "data", "a.data")
 
 
+def coded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
 def cut(text: str, path: str = "") -> tuple[list[Element], list[str]]:
     problems: list[str] = []
-    return list(elements(text, path, problems)), problems
+    return list(elements(coded(text), path, problems)), problems
+
+
+def raws_of(text: str, found: list[Element]) -> list[str]:
+    return [coded(text)[one.start : one.end].decode("utf-8", "surrogatepass") for one in found]
 
 
 @QUIET
@@ -29,10 +38,10 @@ def test_as_many_records_are_cut_as_counted_and_damage_is_never_silent(path: str
     wild = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join)
     text = data.draw(st.one_of(json_documents(path, json_values()), wild))
     found, problems = cut(text, path)
-    assert len(found) == count_elements(text, path)
+    assert len(found) == count_elements(coded(text), path)
     ends = [0, *(one.end for one in found)]
-    assert all(end <= one.start < one.end <= len(text) for end, one in zip(ends, found, strict=False))
-    assert all(text[one.start : one.end].strip(" \t\r\n") == text[one.start : one.end] for one in found)
+    assert all(end <= one.start < one.end <= len(coded(text)) for end, one in zip(ends, found, strict=False))
+    assert all(raw.strip(" \t\r\n") == raw for raw in raws_of(text, found))
     try:
         whole: Any = json.loads(text)
     except ValueError:
@@ -45,9 +54,7 @@ def test_as_many_records_are_cut_as_counted_and_damage_is_never_silent(path: str
     elif not any("twice" in told for told in (*problems, *(one.problem for one in found))):
         assert not problems
         assert [one.problem for one in found] == [""] * len(found)
-        assert [json.loads(text[one.start : one.end]) for one in found] == (
-            whole if isinstance(whole, list) else [whole]
-        )
+        assert [json.loads(raw) for raw in raws_of(text, found)] == (whole if isinstance(whole, list) else [whole])
 
 
 @QUIET
@@ -67,9 +74,26 @@ def test_a_line_is_a_record_or_damaged(text: str) -> None:
     try:
         json.loads(text, parse_constant=lambda _: 1 / 0)
     except (ValueError, ZeroDivisionError):
-        assert found.problem
+        assert found.problem or re.search(r",[ \t\r\n]*[\]}]", text), "nothing but a spare comma is passed over"
     else:
         assert not found.problem or "twice" in found.problem
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1,}', {"a": "1"}),
+        ('{"a": [1, 2 , ], "b": ",]",\t}', {"a": ["1", "2"], "b": ",]"}),
+        ('{"a": {"b": "x",},}', {"a": {"b": "x"}}),
+    ],
+)
+def test_a_comma_behind_the_last_value_is_passed_over(text: str, value: Any) -> None:
+    assert parse(text) == Element(0, len(text), value)
+
+
+@pytest.mark.parametrize("text", ["[,]", "{,}", '{"a":,}', "[1,,]", '{"a":1,,}', '{"a,]"}'])
+def test_a_comma_without_a_value_is_damage(text: str) -> None:
+    assert parse(text).problem
 
 
 @pytest.mark.parametrize(
@@ -100,8 +124,8 @@ def test_a_line_is_a_record_or_damaged(text: str) -> None:
 )
 def test_golden_documents(text: str, path: str, raws: list[str], told: list[str]) -> None:
     found, problems = cut(text, path)
-    assert [text[one.start : one.end] for one in found] == raws
-    assert count_elements(text, path) == len(raws)
+    assert raws_of(text, found) == raws
+    assert count_elements(coded(text), path) == len(raws)
     assert len(problems) == len(told)
     assert all(words in problem for words, problem in zip(told, problems, strict=True))
 
@@ -134,4 +158,35 @@ def test_a_deep_record_does_not_take_the_rest_with_it() -> None:
     found, problems = cut(text)
     assert [bool(one.problem) for one in found] == [False, True, False]
     assert not problems
-    assert count_elements(text, "") == 3
+    assert count_elements(coded(text), "") == 3
+
+
+@QUIET
+@given(data=st.data())
+def test_documents_one_behind_the_other_are_cut_as_counted(data: st.DataObject) -> None:
+    wild = st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join)
+    text = data.draw(
+        st.one_of(wild, st.lists(json_values().map(json.dumps), max_size=4).map("\n".join).flatmap(damaged))
+    )
+    found = list(documents(coded(text)))
+    assert len(found) == count_documents(coded(text))
+    ends = [0, *(one.end for one in found)]
+    gaps = [coded(text)[end : one.start] for end, one in zip(ends, found, strict=False)]
+    assert not b"".join([*gaps, coded(text)[ends[-1] :]]).strip(b" \t\r\n"), "everything but space is in a record"
+
+
+@pytest.mark.parametrize(
+    ("text", "raws", "problems"),
+    [
+        ('{"a":1}{"a":2}', ['{"a":1}', '{"a":2}'], ["", ""]),
+        ('{\n "a": [1,\n {"b": "}"}]\n}\n{"a":\n2}', ['{\n "a": [1,\n {"b": "}"}]\n}', '{"a":\n2}'], ["", ""]),
+        ('{"a":1} x {"a":2}', ['{"a":1}', "x", '{"a":2}'], ["", "Expecting value", ""]),
+        ('{"a":1} {"a":', ['{"a":1}', '{"a":'], ["", "Expecting value"]),
+        ('1 "two" [3]', ["1", '"two"', "[3]"], ["", "", ""]),
+    ],
+)
+def test_golden_documents_in_a_row(text: str, raws: list[str], problems: list[str]) -> None:
+    found = list(documents(coded(text)))
+    assert raws_of(text, found) == raws
+    assert [one.problem for one in found] == problems
+    assert count_documents(coded(text)) == len(raws)

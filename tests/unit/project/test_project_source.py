@@ -18,7 +18,9 @@ from vertebra.project import (
     read_source,
     read_sources,
 )
+from vertebra.project.formats import FORMATS
 
+KNOWN = f'did you mean "xml"? known: {", ".join(sorted(FORMATS))}'
 HEAD = "source: meters\nformat: {csv: {}}\n"
 COLUMNS = "columns:\n  - {name: a, type: text}\n  - {name: b, type: text}\n"
 JSON = "source: trips\nkey: [id]\nformat: {json: {}}\ncolumns:\n  - {name: id, type: integer}\n"
@@ -157,7 +159,7 @@ REFUSED = [
         HEAD + "collect: {folder: x, patern: y}\n" + COLUMNS,
         3,
         '"patern" is no key of "collect"',
-        'did you mean "pattern"? known: folder, pattern, settle',
+        'did you mean "pattern"? known: folder, members, pattern, settle',
     ),
     (
         HEAD + "columns:\n  - {name: a, type: text}\n  - {name: b, typ: text}\n",
@@ -168,7 +170,7 @@ REFUSED = [
             "personal, prefix, required, semantic, suffix, term, timezone, true, type, unit"
         ),
     ),
-    ("source: m\nformat: {xml: {}}\n" + COLUMNS, 2, '"xml" is no key of "format"', "known: csv, fixed, json"),
+    ("source: m\nformat: {yml: {}}\n" + COLUMNS, 2, '"yml" is no key of "format"', KNOWN),
     # what must be there
     (HEAD, 1, 'this file has no "columns"', "add a line `columns: …` below line 1"),
     (HEAD + "columns: []\n", 3, "a table needs a column", "add lines `- {name: …, from: …, type: text}`"),
@@ -341,7 +343,7 @@ REFUSED = [
         "'a\\x00b' is no known encoding",
         "known: cp1250, cp1252, iso8859-2, latin-1, utf-16, utf-8",
     ),
-    (JSON.replace("json: {}", "json: {shape: tree}"), 3, '"tree" is not one of them', "known: array, lines"),
+    (JSON.replace("json: {}", "json: {shape: tree}"), 3, '"tree" is not one of them', "known: array, documents, lines"),
     (
         JSON + '  - {name: b, from: "#3", type: text}\n',
         6,

@@ -39,10 +39,18 @@ class Csv:
             return ""
         return engine_reading([str(file.text)], format_, layout.width, above=layout.above)
 
-    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
         """The same reader for all of them."""
+        del counts
         paths = [str(file.text) for file in files]
         return engine_reading(paths, _format(source), layout.width, swift, layout.above)
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Nothing: the header names every column."""
+        del file, source
+        return ""
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""

@@ -49,9 +49,16 @@ class Fixed:
         del file, source, layout, count
         return ""
 
-    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
         """Never, as `direct`."""
-        del files, source, layout, swift
+        del files, source, layout, swift, counts
+        return ""
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Nothing: what the template does not name is said by the layout."""
+        del file, source
         return ""
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:

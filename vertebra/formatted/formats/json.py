@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
-from vertebra.formatted.formats.json_count import count_elements, count_nested
-from vertebra.formatted.formats.json_cut import Element, Literal, elements, parse
+from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
+from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
+from vertebra.formatted.formats.json_direct import direct, unseen
+from vertebra.formatted.formats.json_lines import count_lines
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _BOM = b"\xef\xbb\xbf"
-_LINE = re.compile(rb"[^ \t\r\n][^\n]*+")
+_CHUNK = 1 << 20
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 _UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
 
@@ -33,28 +35,46 @@ class Json:
     def count(self, file: Opened, source: Source) -> Count:
         """Count the records: lines that are not blank, or elements by brackets and commas."""
         with mapped(file.text) as data:
-            if _form(source).shape == "array":
-                return Count(count_elements(_text(data), _form(source).records))
             begin = len(_BOM) if data[: len(_BOM)] == _BOM else 0
-            records = sum(1 for _ in _LINE.finditer(data, begin))
-            lines = _lines(data) + (begin < len(data) and data[-1:] != b"\n")
-            return Count(records, blank=lines - records)
+            match _form(source).shape:
+                case "lines":
+                    return count_lines(data)
+                case "array":
+                    return Count(count_elements(data, _form(source).records, begin))
+                case _:
+                    return Count(count_documents(data, begin))
+
+    def columns(self, file: Opened, source: Source) -> tuple[str, ...]:
+        """Dotted paths of the values in the records, in the order in which they are met."""
+        found: dict[str, None] = {}
+        for cut in _cut(file, source, []):
+            if isinstance(cut.element.value, dict):
+                found.update(dict.fromkeys(_leaves(cut.element.value, "", ())))
+        return tuple(found)
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Every column has a raw column; a field that a record lacks has no value."""
         del file
         named = [column for column in source.columns if not column.from_file_name]
-        return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named))
+        return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named), anew=True)
 
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
-        """Never: the engine's reader would turn numbers into doubles before we see them."""
-        del file, source, layout, count
-        return ""
+        """The engine's reader, where it cannot be wrong."""
+        del layout
+        return direct(file, source, _form(source), count, None)
 
-    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
-        """Never, as `direct`."""
-        del files, source, layout, swift
-        return ""
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """The same, typed: file by file, since what can be asked for differs between them."""
+        del layout
+        reads = [direct(file, source, _form(source), count, swift) for file, count in zip(files, counts, strict=True)]
+        parts = (f"select *, {number} as file_index from {read}" for number, read in enumerate(reads))
+        return f"({' union all '.join(parts)})"
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Fields of the records that the template does not name."""
+        return unseen(file, source)
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record; what is no record is rejected."""
@@ -86,10 +106,13 @@ class Json:
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""
         wanted = frozenset(records)
+        last = max(wanted, default=0)
         with mapped(file.text) as data, places(file, data) as place:
             for cut in _cut(file, source, []):
                 if cut.record in wanted:
                     yield place(cut.record, cut.line, cut.start, cut.end)
+                if cut.record >= last:
+                    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,38 +176,35 @@ def _form(source: Source) -> JsonFormat:
     return source.format
 
 
-def _text(data: bytes | mmap.mmap) -> str:
-    # a byte that is no text keeps its place as a lone surrogate, which makes its record a finding
-    return data[:].removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
-
-
-def _lines(data: bytes | mmap.mmap) -> int:
-    """Line feeds of a file."""
-    return sum(data[at : at + (1 << 20)].count(b"\n") for at in range(0, len(data), 1 << 20))
-
-
 def _cut(file: Opened, source: Source, problems: list[Problem]) -> Iterator[_Cut]:
     """Every record with its place."""
     with mapped(file.text) as data:
         begin = len(_BOM) if data[: len(_BOM)] == _BOM else 0
-        if _form(source).shape == "array":
-            yield from _of_array(_text(data), _form(source).records, begin, problems)
-        else:
-            yield from _of_lines(data, begin)
+        match _form(source).shape:
+            case "lines":
+                yield from _of_lines(data, begin)
+            case "array":
+                around: list[str] = []
+                yield from _numbered(data, begin, elements(data, _form(source).records, around, begin))
+                problems.extend(Problem("damaged-document", reason) for reason in around)
+            case _:
+                yield from _numbered(data, begin, documents(data, begin))
 
 
-def _of_array(text: str, path: str, begin: int, problems: list[Problem]) -> Iterator[_Cut]:
-    at, line, end = 0, 1, begin
-    around: list[str] = []
-    for number, element in enumerate(elements(text, path, around), 1):
-        line += text.count("\n", at, element.start)
-        start = end + _length(text[at : element.start])
-        raw = text[element.start : element.end]
-        end = start + _length(raw)
-        yield _Cut(number, line, start, end, raw, element)
-        line += text.count("\n", element.start, element.end)
+def _numbered(data: bytes | mmap.mmap, begin: int, found: Iterable[Element]) -> Iterator[_Cut]:
+    """Records with their numbers and lines."""
+    at, line = begin, 1
+    for number, element in enumerate(found, 1):
+        line += _feeds(data, at, element.start)
+        text = "" if element.problem else data[element.start : element.end].decode("utf-8", "surrogateescape")
+        yield _Cut(number, line, element.start, element.end, text, element)
+        line += _feeds(data, element.start, element.end)
         at = element.end
-    problems.extend(Problem("damaged-document", reason) for reason in around)
+
+
+def _feeds(data: bytes | mmap.mmap, begin: int, end: int) -> int:
+    """Line feeds in a stretch."""
+    return sum(data[at : min(at + _CHUNK, end)].count(b"\n") for at in range(begin, end, _CHUNK))
 
 
 def _of_lines(data: bytes | mmap.mmap, begin: int) -> Iterator[_Cut]:
@@ -198,10 +218,6 @@ def _of_lines(data: bytes | mmap.mmap, begin: int) -> Iterator[_Cut]:
             text = body.decode("utf-8", errors="surrogateescape")
             yield _Cut(record, line, start, start + len(body), text, parse(text))
         start, line = stop + 1, line + 1
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-8", errors="surrogateescape"))
 
 
 def _problem(cut: _Cut) -> tuple[str, str] | None:

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 
-_WORD = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^ \t\r\n\[\]{}:,"]+|"', re.DOTALL)
-_OPENING, _CLOSING = ("[", "{"), ("]", "}")
-_ENDS = (",", *_CLOSING)
+_WORD = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^ \t\r\n\[\]{}:,"]+|"', re.DOTALL)
+_OPENING, _CLOSING = (b"[", b"{"), (b"]", b"}")
+_ENDS = (b",", *_CLOSING)
 
 
-def count_elements(text: str, path: str) -> int:
+def count_documents(data: bytes | mmap.mmap, begin: int = 0) -> int:
+    """Count documents that stand one behind the other.
+
+    Examples
+    --------
+    >>> count_documents(b'{"a": [1, 2]} {"a" : 3}{}')
+    3
+    """
+    found = depth = 0
+    for word in _WORD.finditer(data, begin):
+        token = word.group()
+        found += not depth
+        depth += token in _OPENING
+        depth -= depth > 0 and token in _CLOSING
+    return found
+
+
+def count_elements(text: bytes | mmap.mmap, path: str, begin: int = 0) -> int:
     """Count the values of the array at a dotted path; a lone value is one, and so is a document without that path.
 
     Examples
     --------
-    >>> count_elements('{"data": [{"a": 1}, {"a": [2, 3]}, {"a"', "data")
+    >>> count_elements(b'{"data": [{"a": 1}, {"a": [2, 3]}, {"a"', "data")
     3
     """
-    walk = _Walk(text)
+    walk = _Walk(text, begin)
     if not walk.word:
         return 0
     for name in path.split(".") if path else ():
@@ -33,27 +51,27 @@ def count_nested(text: str, path: str) -> int:
     """
     names = path.split(".")
     for split in range(len(names)):
-        walk = _Walk(text)
+        walk = _Walk(text.encode("utf-8", "surrogateescape"))
         if all(walk.enter(name) for name in (*names[:split], ".".join(names[split:]))):
-            return 0 if walk.word == "null" else walk.count()
+            return 0 if walk.word == b"null" else walk.count()
     return 0
 
 
 class _Walk:
     """Goes through a text word by word; `word` is the one that comes next, empty at the end."""
 
-    def __init__(self, text: str) -> None:
-        self._words = _WORD.finditer(text)
-        self.word = ""
+    def __init__(self, text: bytes | mmap.mmap, begin: int = 0) -> None:
+        self._words = _WORD.finditer(text, begin)
+        self.word = b""
         self._go()
 
     def _go(self) -> None:
         found = next(self._words, None)
-        self.word = found.group() if found else ""
+        self.word = found.group() if found else b""
 
     def count(self) -> int:
         """Go behind the value that comes next: the values in it if it is an array, else 1."""
-        if self.word != "[":
+        if self.word != b"[":
             return 1
         self._go()
         found = 0
@@ -63,14 +81,14 @@ class _Walk:
 
     def enter(self, name: str) -> bool:
         """Go to the value of a member of the object that comes next, if it has one of this name."""
-        if self.word != "{":
+        if self.word != b"{":
             return False
         self._go()
         while self.word and self.word not in _CLOSING:
-            if len(self.word) > 1 and self.word[0] == '"':
+            if len(self.word) > 1 and self.word[:1] == b'"':
                 key = self.word
                 self._go()
-                if self.word == ":":
+                if self.word == b":":
                     self._go()
                     if self.word and self.word not in _ENDS and _says(key, name):
                         return True
@@ -84,7 +102,7 @@ class _Walk:
             depth += (self.word in _OPENING) - (self.word in _CLOSING)
             some = True
             self._go()
-        if self.word == ",":
+        if self.word == b",":
             self._go()
         return some
 
@@ -93,7 +111,8 @@ _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _LETTERS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-def _says(key: str, name: str) -> bool:
+def _says(key: bytes, name: str) -> bool:
     """Does a text in quotes say this?"""
-    plain = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _LETTERS.get(m[2], m[2]), key[1:-1])
+    text = key[1:-1].decode("utf-8", "surrogateescape")
+    plain = _ESCAPE.sub(lambda m: chr(int(m[1], 16)) if m[1] else _LETTERS.get(m[2], m[2]), text)
     return plain == name

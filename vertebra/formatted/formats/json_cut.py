@@ -8,20 +8,29 @@ The grammar, which `json_count` implements once more and shares no code with:
   or at the end of the text;
 * the records are the values of the array at a path, or the lone value there; where nothing is to be found at the
   path, the whole document is one damaged record;
-* nothing but white space is no value.
+* nothing but white space is no value;
+* of documents one behind the other each is a record: what is in brackets ends with them, a text with its quote,
+  anything else before white space, a quote or one of `[]{},:`, each of which stands alone where it begins nothing.
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_Bytes = bytes | mmap.mmap
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+([\[\]{}])', re.DOTALL)
+_ALONE = re.compile(rb'"(?:[^"\\]|\\.)*+"|"|[^ \t\r\n"\[\]{},:]++|.', re.DOTALL)
+_OPENING, _CLOSING = (b"[", b"{"), (b"]", b"}")
+_LARGEST = 256 << 20  # bytes of a record: a longer one is not looked into
+_SPARE = re.compile(r'("(?:[^"\\]|\\.)*+"|[^"\[{,: \t\r\n])(?:[ \t\r\n]*+,(?=[ \t\r\n]*+[\]}]))?+', re.DOTALL)
 _DEEPEST = 200  # brackets in brackets; the parser's own limit depends on who calls it
 
 
@@ -42,7 +51,7 @@ class Element:
     Parameters
     ----------
     start, end : int
-        Its characters.
+        Its bytes, or characters where a text was parsed.
     value : object
         What it holds; None where it is broken.
     problem : str
@@ -72,162 +81,206 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=Literal, parse
 
 
 def parse(text: str) -> Element:
-    """One document that is one record."""
-    begin = _skip(text, 0)
-    return _value(text, begin, _trimmed(text, begin, len(text)))
+    """One document that is one record; commas behind the last value of an array or object are passed over."""
+    trimmed = text.strip(" \t\r\n")
+    begin = text.find(trimmed)
+    value, problem = _parsed(trimmed)
+    if problem and (spared := _SPARE.sub(r"\1", trimmed)) != trimmed:
+        again, still = _parsed(spared)
+        if not still:
+            value, problem = again, ""
+    return Element(begin, begin + len(trimmed), value, problem)
 
 
-def elements(text: str, path: str, problems: list[str]) -> Iterator[Element]:
+def documents(data: _Bytes, begin: int = 0) -> Iterator[Element]:
+    """Documents one behind the other, each a record."""
+    position = _skip(data, begin)
+    while position < len(data):
+        if data[position : position + 1] in _OPENING:
+            end = _closed(data, position)
+        else:
+            found = _ALONE.match(data, position)
+            end = found.end() if found else position + 1
+        yield _value(data, position, end)
+        position = _skip(data, end)
+
+
+def elements(data: _Bytes, path: str, problems: list[str], begin: int = 0) -> Iterator[Element]:
     """The records of a document: the values of the array at a dotted path, or the lone value there.
 
     Parameters
     ----------
-    text : str
-        The document, without a byte order mark.
+    data : bytes
+        The document.
     path : str
         Empty for its top.
     problems : list of str
         Is given what is wrong around the records.
+    begin : int
+        Where it begins, behind a byte order mark.
     """
-    begin = _skip(text, 0)
-    if begin == len(text):
+    begin = _skip(data, begin)
+    if begin == len(data):
         return
-    position = _at(text, begin, path)
+    position = _at(data, begin, path)
     if position is None:
-        yield Element(begin, _trimmed(text, begin, len(text)), None, f'there is no "{path}" in the document')
+        yield Element(begin, _trimmed(data, begin, len(data)), None, f'there is no "{path}" in the document')
         return
-    if text[position] != "[":
-        end = _end_of(text, position) if path else _trimmed(text, begin, len(text))
-        yield _value(text, position, end)
-        problems += _around(text[:position], "null", text[end:])
+    if data[position : position + 1] != b"[":
+        end = _end_of(data, position) if path else _trimmed(data, begin, len(data))
+        yield _value(data, position, end)
+        problems += _around(data, (begin, position), "null", end)
         return
     opening = position
-    position = _skip(text, position + 1)
+    position = _skip(data, position + 1)
     missing = False
-    while position < len(text) and text[position] not in "]}":
-        element = _value(text, position, None)
-        if element.end > element.start:
-            yield element
-        missing = missing or element.end == element.start
-        position = _skip(text, element.end)
-        if text[position : position + 1] == ",":
-            position = _skip(text, position + 1)
-            missing = missing or text[position : position + 1] in ("]", "}")
+    while position < len(data) and data[position : position + 1] not in _CLOSING:
+        end = _end_of(data, position)
+        if end > position:
+            yield _value(data, position, end)
+        missing = missing or end == position
+        position = _skip(data, end)
+        if data[position : position + 1] == b",":
+            position = _skip(data, position + 1)
+            missing = missing or data[position : position + 1] in _CLOSING
     if missing:
         problems.append("a value is missing beside a comma")
-    if position >= len(text):
+    if position >= len(data):
         problems.append("the document is cut off: what was behind its last record is not there")
     else:
-        problems += _around(text[:opening], f"[{text[position]}", text[position + 1 :])
+        problems += _around(data, (begin, opening), f"[{chr(data[position])}", position + 1)
 
 
-def _around(before: str, records: str, behind: str) -> Iterator[str]:
+def _around(data: _Bytes, before: tuple[int, int], records: str, behind: int) -> Iterator[str]:
     """What is wrong with a document around its records, which something short stands for."""
+    if before[1] - before[0] + len(data) - behind > _LARGEST:
+        yield "what stands around the records is too long to be looked into"
+        return
     try:
-        _DECODER.decode(before + records + behind)
+        _DECODER.decode(_decoded(data, *before) + records + _decoded(data, behind, len(data)))
     except (ValueError, RecursionError) as error:
         message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         yield f"the document is damaged around its records: {message}"
 
 
-def _skip(text: str, position: int) -> int:
+def _decoded(data: _Bytes, begin: int, end: int) -> str:
+    # a byte that is no text keeps its place as a lone surrogate, which makes its record a finding
+    return data[begin:end].decode("utf-8", errors="surrogateescape")
+
+
+def _skip(data: _Bytes, position: int) -> int:
     """Behind white space."""
-    found = _SPACE.match(text, position)
+    found = _SPACE.match(data, position)
     return found.end() if found else position
 
 
-def _value(text: str, begin: int, end: int | None) -> Element:
-    """The value that begins here; where it ends is looked for if it is not known."""
+def _value(data: _Bytes, begin: int, end: int) -> Element:
+    """The value in these bytes."""
+    if end - begin > _LARGEST:
+        return Element(begin, end, None, f"it is longer than {_LARGEST} bytes")
+    value, problem = _parsed(_decoded(data, begin, end))
+    return Element(begin, end, value, problem)
+
+
+def _parsed(text: str) -> tuple[Any, str]:
+    """What a text without space around it holds, or what is wrong with it."""
     try:
-        value, behind = _DECODER.raw_decode(text, begin)
+        value, behind = _DECODER.raw_decode(text)
     except RecursionError:
-        return Element(begin, _end(text, begin, end), None, "it is nested too deeply")
+        return None, "it is nested too deeply"
     except ValueError as error:  # a JSONDecodeError, or one of ours
-        message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        return Element(begin, _end(text, begin, end), None, message)
-    if end is None:
-        after = text[(here := _skip(text, behind)) : here + 1]
-        if after in ("", ",", "]", "}"):
-            return _checked(text, Element(begin, behind, value))
-        end = _end_of(text, begin)
-    if _skip(text, behind) < end:
-        return Element(begin, end, None, "there is text behind the value")
-    return _checked(text, Element(begin, behind, value))
+        return None, error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    if behind < len(text):
+        return None, "there is text behind the value"
+    if text.count("[") + text.count("{") > _DEEPEST and _deep(text.encode("utf-8", "surrogateescape")):
+        return None, f"it is nested more than {_DEEPEST} deep"
+    return value, ""
 
 
-def _checked(text: str, element: Element) -> Element:
-    """The same, unless it is nested too deeply to be walked through."""
-    if text.count("[", element.start, element.end) + text.count("{", element.start, element.end) <= _DEEPEST:
-        return element
+def _deep(data: bytes) -> bool:
+    """Is a value nested too deeply to be walked through?"""
     depth = 0
-    for token in _TOKEN.finditer(text, element.start, element.end):
+    for token in _TOKEN.finditer(data):
         word = token.group()
-        depth += (word in "[{") - (word in "]}")
+        depth += (word in _OPENING) - (word in _CLOSING)
         if depth > _DEEPEST:
-            return Element(element.start, element.end, None, f"it is nested more than {_DEEPEST} deep")
-    return element
+            return True
+    return False
 
 
-def _end(text: str, begin: int, end: int | None) -> int:
-    return _end_of(text, begin) if end is None else end
-
-
-def _end_of(text: str, begin: int) -> int:
-    """Where a value ends, by its brackets, without the white space behind it."""
-    depth = 0
-    end = len(text)
-    for token in _TOKEN.finditer(text, begin):
+def _closed(data: _Bytes, begin: int) -> int:
+    """Behind the bracket that closes the one that begins here; the end of the data where none does."""
+    depth, position = 0, begin
+    while found := _BRACKET.match(data, position):
+        depth += 1 if found[1] in _OPENING else -1
+        position = found.end()
+        if not depth:
+            return position
+    for token in _TOKEN.finditer(data, position):  # a quote that is never closed stands alone
         word = token.group()
-        if word in "[{":
-            depth += 1
-        elif word in "]}" and depth:
-            depth -= 1
-        elif word in ",]}" and not depth:
-            end = token.start()
+        depth += (word in _OPENING) - (word in _CLOSING)
+        if not depth:
+            return token.end()
+    return _trimmed(data, begin, len(data))
+
+
+def _end_of(data: _Bytes, begin: int) -> int:
+    """Where a value ends, by its brackets, without the white space behind it."""
+    position = begin
+    while position < len(data):
+        token = _TOKEN.search(data, position)
+        if token is None:
             break
-    return _trimmed(text, begin, end)
+        word = token.group()
+        if word in _OPENING:
+            position = _closed(data, token.start())
+        elif word in (b",", *_CLOSING):
+            return _trimmed(data, begin, token.start())
+        else:
+            position = token.end()
+    return _trimmed(data, begin, len(data))
 
 
-def _trimmed(text: str, begin: int, end: int) -> int:
+def _trimmed(data: _Bytes, begin: int, end: int) -> int:
     """The end of a stretch without the white space at its end."""
-    while end > begin and text[end - 1] in " \t\r\n":
+    while end > begin and data[end - 1] in b" \t\r\n":
         end -= 1
     return end
 
 
-def _at(text: str, position: int, path: str) -> int | None:
+def _at(data: _Bytes, position: int, path: str) -> int | None:
     """Where the value at a dotted path begins; None where there is none."""
     for name in path.split(".") if path else ():
-        found = _member(text, position, name)
+        found = _member(data, position, name)
         if found is None:
             return None
         position = found
     return position
 
 
-def _member(text: str, position: int, name: str) -> int | None:
+def _member(data: _Bytes, position: int, name: str) -> int | None:
     """Where the value of a member of the object that begins here begins."""
-    if text[position : position + 1] != "{":
+    if data[position : position + 1] != b"{":
         return None
-    position = _skip(text, position + 1)
-    while position < len(text) and text[position] not in "]}":
-        key = _TEXT.match(text, position)
+    position = _skip(data, position + 1)
+    while position < len(data) and data[position : position + 1] not in _CLOSING:
+        key = _TEXT.match(data, position)
         if key:
-            colon = _skip(text, key.end())
-            value = _skip(text, colon + 1)
-            found = text[colon : colon + 1] == ":" and text[value : value + 1] not in ("", ",", "]", "}")
+            colon = _skip(data, key.end())
+            value = _skip(data, colon + 1)
+            found = data[colon : colon + 1] == b":" and data[value : value + 1] not in (b"", b",", *_CLOSING)
             if found and _name(key.group()) == name:
                 return value
-        position = _skip(text, _end_of(text, position))
-        if text[position : position + 1] == ",":
-            position = _skip(text, position + 1)
+        position = _skip(data, _end_of(data, position))
+        if data[position : position + 1] == b",":
+            position = _skip(data, position + 1)
     return None
 
 
-def _name(text: str) -> str | None:
+def _name(text: bytes) -> str | None:
     """What a text in quotes says; None where it is damaged."""
     try:
-        found: str = json.loads(text)
+        found: str = json.loads(text.decode("utf-8", errors="surrogateescape"))
     except ValueError:
         return None
     return found

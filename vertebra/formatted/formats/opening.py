@@ -7,23 +7,22 @@ import hashlib
 import io
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
 
 from vertebra.errors import DamageError, StorageError
+from vertebra.formatted.formats.decompress import compression, decompress
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
 from vertebra.project import FileFormat, Source
+from vertebra.storage.archive import member
 from vertebra.workspace import Workspace
 
-_GZIP = b"\x1f\x8b"
 _CHUNK = 1 << 18
-_GZIP_HEADER = 16 + zlib.MAX_WBITS
 _ONE_BYTE = ("ascii", "latin", "iso8859", "cp125", "cp85", "cp86", "koi8", "mac-", "tis-620", "hp-roman8", "kz1048")
 _UTF_8 = ("utf-8", "utf-8-sig", "ascii")
 _MARKS = {
@@ -50,19 +49,28 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     StorageError
         If what is made on the way cannot be written.
     """
-    path = Path(ws.storage.url(file.path))
-    _verify(path, file, content=verify)
-    with opened_at(path, source.format, ws.scratch) as found:
-        yield found
+    outer, inner = file.place
+    path = Path(ws.storage.url(outer))
+    made: list[Path] = []
+    try:
+        if inner:
+            with _told(ws.scratch):
+                path = _taken_out(ws, path, inner, file, made)
+        _verify(path, file, content=verify)
+        with opened_at(path, source.format, ws.scratch, file.name) as found:
+            yield found
+    finally:
+        for one in made:
+            one.unlink(missing_ok=True)
 
 
 @contextmanager
-def opened_at(path: Path, format_: FileFormat, scratch: Path) -> Iterator[Opened]:
+def opened_at(path: Path, format_: FileFormat, scratch: Path, name: str = "") -> Iterator[Opened]:
     """A file wherever it lies, ready to be read; what is made on the way, in `scratch`, is taken away afterwards."""
     made: list[Path] = []
     try:
         with _told(scratch):
-            prepared = _prepared(scratch, format_, path, made)
+            prepared = replace(_prepared(scratch, format_, path, made), name=name or path.name)
         yield prepared
     finally:
         for one in made:
@@ -84,11 +92,9 @@ def _told(folder: Path) -> Iterator[None]:
 
 def _prepared(scratch: Path, format_: FileFormat, path: Path, made: list[Path]) -> Opened:
     plain, problem = path, None
-    with path.open("rb") as handle:
-        compressed = handle.read(2) == _GZIP
-    if compressed:
+    if kind := compression(path):
         plain = _made(scratch, path, ".plain", made)
-        problem = _decompress(path, plain)
+        problem = decompress(path, plain, kind)
     encoding = format_.encoding
     if encoding in _UTF_8:  # the engine's reader takes nothing else, and is worth the copy
         codec = "utf-8" if encoding == "utf-8-sig" else encoding
@@ -121,6 +127,22 @@ def ascii_family(encoding: str) -> bool:
 def transcoded(path: Path, target: Path, encoding: str) -> None:
     """Put a file into UTF-8."""
     _transcode(path, target, *_codec(path, encoding))
+
+
+def _taken_out(ws: Workspace, archive: Path, inner: str, file: FileVersion, made: list[Path]) -> Path:
+    """A file in an archive, as a file of its own."""
+    target = _made(ws.scratch, Path(inner.rpartition("/")[2]), ".member", made)
+    try:
+        with member(archive, inner) as stream, target.open("wb") as sink:
+            shutil.copyfileobj(stream, sink, _CHUNK)
+    except OSError as error:
+        raise DamageError(
+            f'the landed file of "{file.name}" is not what was landed',
+            where=str(archive),
+            why=str(error),
+            next_="put it back from a backup of the landing zone",
+        ) from error
+    return target
 
 
 def _verify(path: Path, file: FileVersion, *, content: bool) -> None:
@@ -158,49 +180,6 @@ def _made(folder: Path, path: Path, ending: str, made: list[Path]) -> Path:
 
 def _is_cut(problem: Problem | None) -> bool:
     return problem is not None and problem.type == "cut-off"
-
-
-def _decompress(path: Path, target: Path) -> Problem | None:
-    """Decompress member by member, as far as it goes; what is wrong with the compressed form, if anything."""
-    machine = zlib.decompressobj(_GZIP_HEADER)
-    with path.open("rb") as source, target.open("wb") as sink:
-        data = source.read(_CHUNK)
-        while data:
-            spare = machine.copy()
-            try:
-                sink.write(machine.decompress(data))
-            except zlib.error as error:
-                _salvage(spare, data, sink)
-                reason = f"the compressed data is damaged ({error}): none of its values can be trusted"
-                return Problem("damaged-gzip", reason, fatal=True)
-            if not machine.eof:
-                data = source.read(_CHUNK)
-                continue
-            data = _behind_padding(machine.unused_data, source)
-            if data and not data.startswith(_GZIP[: len(data)]):
-                return Problem("trailing-bytes", "bytes behind the end of the compressed data were left out")
-            if data:
-                machine = zlib.decompressobj(_GZIP_HEADER)
-    if machine.eof:
-        return None
-    return Problem("cut-off", "the compressed file ends too early: what it held behind its last record is not there")
-
-
-def _behind_padding(data: bytes, source: BinaryIO) -> bytes:
-    """What stands behind a member; zeros are padding."""
-    while not (rest := data.lstrip(b"\0")):
-        data = source.read(_CHUNK)
-        if not data:
-            return b""
-    return rest
-
-
-def _salvage(machine: zlib._Decompress, data: bytes, sink: BinaryIO) -> None:
-    """Write what comes out of damaged data before the damage, so that its records are counted."""
-    try:
-        sink.writelines(machine.decompress(data[place : place + 1]) for place in range(len(data)))
-    except zlib.error:
-        return
 
 
 def _codec(path: Path, encoding: str) -> tuple[str, int]:

@@ -78,6 +78,8 @@ class Opened:
         What is wrong with its compressed form.
     cut : bool
         Did the compressed data end too early? Then the last record may be incomplete.
+    name : str
+        Under which it was delivered.
     """
 
     path: Path
@@ -87,6 +89,7 @@ class Opened:
     mark: int = 0
     problem: Problem | None = None
     cut: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,9 @@ class Layout:
         Optional template columns that the file does not have.
     above : int
         Lines before the header, or before the first record where there is none, that are no part of the table.
+    anew : bool
+        Does the engine's reader write values anew? Then it takes no `_` for a part of a number, and a file with a
+        record that does not fit is read the careful way, to show what was delivered.
     """
 
     raw: Mapping[str, str]
@@ -131,6 +137,7 @@ class Layout:
     names: tuple[str, ...] | None = None
     absent: tuple[str, ...] = ()
     above: int = 0
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ class Swift:
     Parameters
     ----------
     types : mapping
-        Raw column (`c1`, …) to `DOUBLE` or `TIMESTAMP`; the others are text.
+        Raw column (`c1`, …) to `DOUBLE`, `TIMESTAMP` or `VARCHAR`; those that are not named are text.
     clock : str
         strptime pattern of all timestamps; empty where there are none.
     """
@@ -164,10 +171,18 @@ class Format(Protocol):
         Empty where the engine's reader is not known to read such a file by the same grammar.
         """
 
-    def together(self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift) -> str:
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
         """The fast way for several files that `direct` takes and that are built alike, one after the other.
 
         The columns are of the types that `swift` says; `file_index` is the place of a record's file among them.
+        """
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """SQL of the names in a file that the fast way passes over: `name`, and `record`, the first that has it.
+
+        The query stops at a record that the careful way would reject. Empty where nothing is passed over.
         """
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:

@@ -16,7 +16,8 @@ class JsonFormat:
     Parameters
     ----------
     shape : str
-        `lines` (one record a line) or `array` (one array of records; a single object is an array of one).
+        `lines` (one record a line), `array` (one array of records; a single object is an array of one) or
+        `documents` (one document behind the other, each a record).
     records : str
         Dotted path from the top to the array of records; empty for the top itself.
     encoding : str
@@ -38,7 +39,7 @@ def read_json(section: Section) -> JsonFormat:
     """The `json:` of a source's `format:`."""
     section.only(("shape", "records", "encoding", "nulls", "decimal"))
     return JsonFormat(
-        shape=section.choice("shape", ("lines", "array"), "lines"),
+        shape=section.choice("shape", ("lines", "array", "documents"), "lines"),
         records=section.text("records", ""),
         encoding=encoding(section),
         nulls=section.texts("nulls", ()),

@@ -1,0 +1,106 @@
+"""JSON lines are read by the engine as they are read record by record, or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.formatted_place import Delivered, delivered
+from vertebra.formatted.formats.json import Json
+from vertebra.formatted.formats.json_lines import count_lines
+
+TEMPLATE = """
+format: {json: {nulls: ["NA"]}}
+columns:
+  - {name: t, type: text}
+  - {name: x, type: double}
+  - {name: n, type: integer}
+  - {name: d, type: "decimal(9,2)"}
+  - {name: b, type: boolean}
+  - {name: at, type: timestamp, format: "%Y-%m-%d %H:%M:%S"}
+"""
+VALUES = (
+    *("null", "true", "false", "0", "-0", "-0.0", "1", "1.10", "1e2", "-5", "1.5", "NaN", "1e400"),
+    *("12345678901234567890123", "0.1000000000000000055", "[1, 2.50]", '{"y": 1.0}'),
+    *('"x"', '"NA"', '""', '"1.10"', '"-0"', '" 7 "', '"1_000"', '"[1]"', '"{"', '"NaN"', '"inf"', '"epoch"'),
+    *('"\\u00e9\\n"', '"2021-01-02 03:04:05"', '"\\\\"', '"a\\u0000b"'),
+)
+RECORD = st.dictionaries(
+    st.sampled_from(["t", "x", "n", "d", "b", "at", "zz"]), st.sampled_from(VALUES), max_size=6
+).map(lambda found: "{" + ", ".join(f"{json.dumps(name)}: {value}" for name, value in found.items()) + "}")
+
+
+def outcome(lines: list[str], *, swift: bool) -> tuple[Any, ...]:
+    with pytest.MonkeyPatch.context() as patch, delivered(TEMPLATE) as place:
+        if not swift:
+            patch.setattr(Json, "direct", lambda *_: "")
+        place.load({"a.jsonl": "\n".join(lines).encode()})
+        found = [
+            (f["_record"], f["type"], f["column_name"], f["value"], f["raw"], f["reason"]) for f in place.findings()
+        ]
+        return place.values(), found, [(a.records, a.formatted, a.quarantined) for a in place.accounts()]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(lines=st.lists(RECORD, min_size=1, max_size=4))
+@example(lines=['{"t": "x", "x": 1.5, "n": 3}', '{"t": "y", "x": 2}'])
+@example(lines=['{"t": "x", "x": true}'])
+@example(lines=['{"n": 1.5}'])
+@example(lines=['{"t": 1.10}'])
+@example(lines=['{"t": -0}'])
+@example(lines=['{"t" :"x","zz":1}'])
+@example(lines=['{"t":"x","zz":1,"zz":2}'])
+@example(lines=['{"t":"x","zz":NaN}'])
+@example(lines=["null", '{"t": "x"}'])
+@example(lines=['{"t": "x",}'])
+@example(lines=['{"d": 0.1000000000000000055, "t": "x"}'])
+@example(lines=['{"at": "2021-01-02 03:04:05", "t": "x", "b": true, "n": 1, "x": 0.5}'])
+def test_the_fast_way_is_the_careful_way(lines: list[str]) -> None:
+    assert outcome(lines, swift=True) == outcome(lines, swift=False)
+
+
+def straight(place: Delivered) -> bool:
+    return not place.receipts[-1].fallbacks
+
+
+@pytest.mark.parametrize(
+    ("line", "fast"),
+    [
+        ('{"t": "x", "x": 1.5, "n": 3, "b": true, "at": "2021-01-02 03:04:05"}', True),
+        ('{"t": "x", "zz": [1]}', True),
+        ('{"t": 12, "x": 1}', True),
+        ('{"t": "[1]"}', False),
+        ('{"t": 1.5}', False),
+        ('{"n": 1.5}', False),
+    ],
+)
+def test_the_engine_reads_what_it_can(line: str, *, fast: bool) -> None:
+    with delivered(TEMPLATE) as place:
+        place.load({"a.jsonl": line.encode()})
+        assert straight(place) is fast
+
+
+@pytest.mark.parametrize(
+    ("body", "data", "blank", "values", "booleans", "orderly"),
+    [
+        (b"", 0, 0, 0, False, True),
+        (b'{"a":1}', 1, 0, 1, False, True),
+        (b'{"a":1}\n\n \r\n{"b": null}\n', 2, 2, 1, False, True),
+        (b'{"a" :1}\n', 1, 0, -1, True, False),
+        (b'{"a":  true}\n', 1, 0, 1, True, True),
+        (b'{"a":\ttrue}\n', 1, 0, 1, True, True),
+        (b'{"a":-0}\n', 1, 0, 1, False, False),
+        (b'{"a":-0.5}\n', 1, 0, 1, False, True),
+        (b'\xef\xbb\xbf{"a":1}\n', 1, 0, 1, False, False),
+        (b'{"a":"' + b"x" * 300_000 + b'"}\n{"a":2}', 2, 0, 2, False, True),
+    ],
+)
+def test_a_glance_at_lines(body: bytes, data: int, blank: int, values: int, *, booleans: bool, orderly: bool) -> None:
+    found = count_lines(body)
+    assert (found.data, found.blank, found.values, found.booleans, found.orderly) == (
+        data, blank, values, booleans, orderly,
+    )  # fmt: skip

@@ -1,0 +1,240 @@
+"""Spreadsheets by `calamine`: xlsx, xlsb, xls and ods."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vertebra.formatted.count import Count
+from vertebra.formatted.formats.excel_sheet import Range, Sheet, column_text, sheet_of
+from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
+from vertebra.formatted.formats.extras import library
+from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
+from vertebra.project import SHEET, ColumnTemplate, ExcelFormat, Source
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_LARGEST = 1 << 30  # bytes of a workbook, decompressed: it is held in memory as a whole
+_ROWS = 32_768
+_Rows = list[list[Any]]
+_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+
+
+def sniff(head: bytes, path: Path) -> ExcelFormat | None:
+    """A spreadsheet: a zip file with a workbook in it, or the older container of Office."""
+    if head.startswith(_OLE):
+        with path.open("rb") as handle:
+            data = handle.read(1 << 20)
+        names = ("Workbook", "Book", "EncryptedPackage")
+        return ExcelFormat() if any(name.encode("utf-16-le") in data for name in names) else None
+    if not head.startswith(_ZIP):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names_ = archive.namelist()
+            if "mimetype" in names_ and b"spreadsheet" not in archive.read("mimetype")[:200]:
+                return None
+            return ExcelFormat() if any(part in names_ for part in _PARTS) else None
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return None
+
+
+def _count(file: Opened, source: Source) -> Count:
+    """What the sheets' own XML says, of an xlsx file; another reading of the others."""
+    form = _form(source)
+    try:
+        glances = _glances(file.path, form)
+        if glances is None:
+            with _workbook(file.path) as book:
+                glances = {name: _reread(book, name, form) for name in chosen(_names(book), form.sheets)}
+    except _Refused:
+        return Count(0)
+    header = blank = data = 0
+    for one in glances.values():
+        rest = one.valued - one.above
+        top = one.above + min(form.header, rest)
+        header, data, blank = header + top, data + one.valued - top, blank + one.last - one.valued
+    return Count(data, header, blank)
+
+
+class _Refused(Exception):  # noqa: N818  it says why a file cannot be read, and becomes a finding
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+def _glances(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
+    """What the XML says about each sheet that is read; None of a file that has none."""
+    about = path.stat()
+    return _glanced(path, about.st_size, about.st_mtime_ns, form)
+
+
+@lru_cache(maxsize=16)  # counting and reading both ask
+def _glanced(path: Path, size: int, time: int, form: ExcelFormat) -> dict[str, Glance] | None:
+    del size, time
+    if not zipfile.is_zipfile(path):
+        return None
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if "xl/workbook.xml" not in archive.namelist() and "_rels/.rels" not in archive.namelist():
+                return None
+            if "xl/workbook.bin" in archive.namelist():
+                return None
+            _bounded(archive)
+            parts = sheet_parts(archive)
+            return {name: glance(archive, parts[name], form.skip) for name in chosen(list(parts), form.sheets)}
+    except (zipfile.BadZipFile, KeyError, OSError, NoWorkbookError, NotImplementedError, RuntimeError) as error:
+        raise _Refused(Problem("damaged-excel", f"it cannot be read as a workbook: {error}", fatal=True)) from error
+    except Exception as error:
+        if type(error).__module__ == "zlib":
+            raise _Refused(Problem("damaged-excel", f"it cannot be decompressed: {error}", fatal=True)) from error
+        raise
+
+
+def _bounded(archive: zipfile.ZipFile) -> None:
+    size = sum(info.file_size for info in archive.infolist())
+    if size > _LARGEST:
+        reason = f"it has {size} bytes when decompressed; a workbook is read up to {_LARGEST}"
+        raise _Refused(Problem("too-large", reason, fatal=True))
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
+    calamine = library("python_calamine", "excel")
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                _bounded(archive)
+        book = calamine.CalamineWorkbook.from_path(str(path))
+    except _Refused:
+        raise
+    except calamine.PasswordError as error:
+        reason = "it is protected by a password: save it without one"
+        raise _Refused(Problem("password", reason, fatal=True)) from error
+    except Exception as error:
+        raise _Refused(Problem("damaged-excel", f"it cannot be read as a workbook: {error}", fatal=True)) from error
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _names(book: CalamineWorkbook) -> list[str]:
+    return [one.name for one in book.sheets_metadata if "WorkSheet" in str(one.typ)]
+
+
+def _sheet(book: CalamineWorkbook, name: str, form: ExcelFormat, path: Path) -> Sheet:
+    rows, merged = _cells(book, name)
+    seen = (_glances(path, form) or {}).get(name)  # asked for now: it was worked out meanwhile
+    return sheet_of(name, rows, merged, form, seen.errors if seen else {})
+
+
+def _cells(book: CalamineWorkbook, name: str) -> tuple[_Rows, Sequence[Range]]:
+    try:
+        sheet = book.get_sheet_by_name(name)
+        return sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
+    except Exception as error:
+        reason = f'its sheet "{name}" cannot be read: {error}'
+        raise _Refused(Problem("damaged-excel", reason, fatal=True)) from error
+
+
+def _reread(book: CalamineWorkbook, name: str, form: ExcelFormat) -> Glance:
+    rows, _ = _cells(book, name)
+    full = [number for number, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
+    return Glance(len(full), sum(number <= form.skip for number in full), max(full, default=0), {})
+
+
+def _table(file: Opened, source: Source) -> Table | Problem:
+    form = _form(source)
+    try:
+        with _workbook(file.path) as book:
+            names = _names(book)
+            wanted = chosen(names, form.sheets)
+            if not wanted:
+                reason = f"no sheet is called so; there are: {', '.join(names[:50])}"
+                return Problem("no-sheet", reason, fatal=True)
+            first = _sheet(book, wanted[0], form, file.path)
+            glances = _glances(file.path, form) or {}
+    except _Refused as error:
+        return error.problem
+    warnings: list[Problem] = []
+    if not form.sheets and len(names) > 1:
+        warnings.append(Problem("unread-sheet", f"only the first sheet is read; there are: {', '.join(names[1:50])}"))
+    kinds = {column.origin: column for column in source.columns}
+
+    def draw(places: Sequence[int]) -> Iterator[Part]:
+        record = 1
+        asked = [(*first.names, SHEET)[place] for place in places]
+        with ExitStack() as stack:
+            again = stack.enter_context(_workbook(file.path)) if len(wanted) > 1 else None
+            for name in wanted:
+                sheet = first if again is None or name == first.name else _sheet(again, name, form, file.path)
+                warnings.extend(sheet.warnings)
+                at = [*places] if sheet is first else [_at(sheet.names, one) for one in asked]
+                digits = partial(_imprecise, file.path, sheet) if name in glances else dict
+                yield from _parts(sheet, record, at, [kinds.get(one) for one in asked], digits)
+                record += len(sheet.rows)
+
+    return Simple((*first.names, SHEET), draw, warnings)
+
+
+def _imprecise(path: Path, sheet: Sheet) -> dict[int, tuple[str, str]]:
+    """Records with a whole number of which a double does not hold all digits."""
+    with zipfile.ZipFile(path) as archive:
+        found = imprecise(archive, sheet_parts(archive)[sheet.name])
+    places = {number: place for place, number in enumerate(sheet.numbers)}
+    reason = "the number {} has more digits than a spreadsheet's numbers hold: have it delivered as text"
+    return {places[n]: ("imprecise-number", reason.format(digits)) for n, digits in found.items() if n in places}
+
+
+def _at(names: Sequence[str], name: str) -> int:
+    """Where a column stands in another sheet; -1 where that cannot be told."""
+    if name == SHEET:
+        return len(names)
+    return names.index(name) if names.count(name) == 1 else -1
+
+
+def _parts(
+    sheet: Sheet,
+    record: int,
+    places: Sequence[int],
+    kinds: Sequence[ColumnTemplate | None],
+    digits: Callable[[], Mapping[int, tuple[str, str]]],
+) -> Iterator[Part]:
+    """The records of a sheet; `digits` says which of them have numbers that lost some."""
+    looked = False
+    if -1 in places:
+        reason = f'the sheet "{sheet.name}" has other columns: {", ".join(sheet.names[:50])}'
+        yield Part(record, len(sheet.rows), type="wrong-header", reason=reason)
+        return
+    for begin in range(0, len(sheet.rows), _ROWS):
+        rows = sheet.rows[begin : begin + _ROWS]
+        columns = list(zip(*rows, strict=True))
+        shown = [
+            column_text(columns[place] if place < len(sheet.names) else [sheet.name] * len(rows), kind)
+            for place, kind in zip(places, kinds, strict=True)
+        ]
+        if not looked and any(large for _, large in shown):
+            sheet.wrong.update(digits())
+            looked = True
+        wrong = tuple(
+            (record + begin + number, *sheet.wrong[begin + number])
+            for number in range(len(rows))
+            if begin + number in sheet.wrong
+        )
+        yield Part(record + begin, len(rows), [text for text, _ in shown], wrong=wrong)
+
+
+def _form(source: Source) -> ExcelFormat:
+    assert isinstance(source.format, ExcelFormat)  # noqa: S101  the registry chose this class by that type
+    return source.format
+
+
+EXCEL = Tabular(_table, _count, early=True)

@@ -1,0 +1,115 @@
+r"""JSON lines by the engine's own reader, where it cannot be wrong.
+
+That reader is kinder than JSON and than us: it takes `NaN`, makes 2 of 1.5 where a whole number is asked for and 1 of
+`true`, and writes fractions and nested values anew where text is asked for, so that 1.10 becomes 1.1. So
+
+* doubles are asked for as such, if no value in the file is true or false: it gives the nearest double or stops;
+* everything else is asked for as text, and the query stops at one that may be a fraction or a nested value written
+  anew; the whole numbers, truths and texts that are left are as they were delivered;
+* a file in which a record does not fit is read record by record, so that its findings show what was delivered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vertebra.engine.duckdb import exactly
+from vertebra.formatted.count import Count
+from vertebra.formatted.formats.port import Opened, Swift
+from vertebra.project import ColumnTemplate, JsonFormat, Source
+from vertebra.sql import literal, quote
+
+_BUFFER = 16 << 20  # bytes: it reserves some buffers of this size; a record must fit into one
+_STOP = "'this is read record by record: '"
+
+
+def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: Swift | None) -> str:
+    """SQL with the columns `c1`, `c2`, …; empty where the engine's reader cannot be trusted with the file."""
+    columns = read_columns(source)
+    roots = {column.origin for column in columns}
+    if (
+        form.shape != "lines"
+        or not count.orderly
+        or file.cut
+        or file.encoding not in ("utf-8", "ascii")
+        or not columns
+        or len({root.lower() for root in roots}) < len(roots)  # names of columns know no case
+        or any("." in root or "\0" in root or not root for root in roots)
+        or "\0" in "".join(form.nulls)
+    ):
+        return ""
+    doubles = _doubles(columns, count)
+    types = {root: "DOUBLE" if root in doubles else "VARCHAR" for root in sorted(roots)}
+    shape = ", ".join(f"{literal(root)}: '{kind}'" for root, kind in types.items())
+    kinds, clock = (swift.types, swift.clock) if swift else ({}, "")
+    values = [
+        _value(column, kinds.get(f"c{number}", "VARCHAR"), form, clock, double=column.origin in doubles)
+        for number, column in enumerate(columns, 1)
+    ]
+    nothing = " and ".join(f"{quote(root)} is null" for root in types)  # a line may be `null`, which is no record
+    values[0] = f"case when {nothing} then error({_STOP}) else {values[0]} end"
+    listed = ", ".join(f"{value} as c{number}" for number, value in enumerate(values, 1))
+    return (
+        f"(select {listed} from read_json({exactly(str(file.text))}, format = 'newline_delimited', "
+        f"records = 'true', auto_detect = false, maximum_object_size = {_BUFFER}, columns = {{{shape}}}))"
+    )
+
+
+def read_columns(source: Source) -> list[ColumnTemplate]:
+    """The columns that the records hold."""
+    return [column for column in source.columns if not column.from_file_name]
+
+
+def unseen(file: Opened, source: Source) -> str:
+    """SQL of the names that the template does not know: `name`, and `record`, the first that has it.
+
+    The engine's reader passes over what it is not asked for, whatever is in it; so it is looked at here, and the
+    query stops where a record holds a name twice, or no JSON.
+    """
+    known = ", ".join(literal(column.origin) for column in read_columns(source))
+    more = "".join(f", {literal(name)}" for name in source.ignore if "\0" not in name)
+    odd = r"[:\[,]\s*[-+]?(?i:nan|inf)|,\s*[}\]]"
+    checked = (
+        f"case when len(keys) > len(list_distinct(keys)) or regexp_matches(json, '{odd}') "
+        f"then error({_STOP} || json) else keys end"
+    )
+    return (
+        f"select name, min(record) as record from (select unnest({checked}) as name, record from "
+        f"(select json, json_keys(json) as keys, row_number() over () as record "
+        f"from read_ndjson_objects({exactly(str(file.text))}, maximum_object_size = {_BUFFER}))) "
+        f"where name not in ({known}{more}) group by name order by record, name"
+    )
+
+
+def _doubles(columns: Iterable[ColumnTemplate], count: Count) -> frozenset[str]:
+    """Fields that can be asked for as doubles."""
+    if count.booleans:
+        return frozenset()
+    plain = {column.origin for column in columns if column.type == "double" and column.decimal == "."}
+    return frozenset(plain.difference(column.origin for column in columns if column.type != "double"))
+
+
+def _value(column: ColumnTemplate, kind: str, form: JsonFormat, clock: str, *, double: bool) -> str:
+    """SQL of one column's raw text, or of its value where the engine's reader types it."""
+    raw = quote(column.origin)
+    if double:
+        return raw if kind == "DOUBLE" else f"{raw}::varchar"
+    found = raw
+    if form.nulls:
+        words = ", ".join(literal(null) for null in form.nulls)
+        found = f"case when {raw} in ({words}) then null else {raw} end"
+    if kind == "TIMESTAMP" and not set(clock) & set(".eE"):
+        return f"strptime({found}, {literal(clock)})"  # which stops at a fraction, too
+    if column.type not in ("integer", "double"):  # a fraction is no whole number, and the same double, however written
+        anew = (
+            f"{raw} < ':' and regexp_matches({raw}, '^-?[0-9.]+(\\.|e)|^-Inf') "
+            f"or {raw} >= '[' and {raw} < '\\' or {raw} >= '{{' and {raw} < '|' or {raw} in ('NaN', 'Infinity')"
+        )
+        found = f"case when {anew} then error({_STOP} || {raw}) else {found} end"
+    match kind:
+        case "TIMESTAMP":
+            return f"strptime({found}, {literal(clock)})"
+        case "DOUBLE":
+            return f"({found})::double"
+        case _:
+            return found

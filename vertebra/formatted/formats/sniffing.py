@@ -1,0 +1,107 @@
+"""Which kind of file is this, and which columns has it? By its content alone; text without a structure is left open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from vertebra.formatted.formats import avro, documents, excel, html, orc, parquet, sqlite, xml
+from vertebra.formatted.formats.port import Opened
+from vertebra.formatted.formats.registry import READERS
+from vertebra.project import FileFormat, JsonFormat, Load, Source
+
+_HEAD = 1 << 16
+
+
+def sniff(path: Path) -> FileFormat | None:
+    """The format of a file that is not compressed; None where it is text that may be delimited, or unknown.
+
+    What is found is the format with its options as they are by default, or as far as the content says them.
+    """
+    with path.open("rb") as handle:
+        head = handle.read(_HEAD)
+    for detector in DETECTORS:
+        found = detector(head, path)
+        if found is not None:
+            return found
+    return None
+
+
+def sniff_json(head: bytes, path: Path) -> JsonFormat | None:
+    """JSON: an array, one record a line, or documents one behind the other."""
+    try:
+        text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore").lstrip(" \t\r\n")
+    except UnicodeDecodeError:
+        return None
+    if not text.startswith(("[", "{")):
+        return None
+    whole = len(head) == path.stat().st_size
+    if text.startswith("["):
+        return JsonFormat(shape="array") if _begins(text, whole=whole) else None
+    first, feed, rest = text.partition("\n")
+    if feed and rest.strip() and _is_object(first):
+        return JsonFormat(shape="lines")
+    decoder = json.JSONDecoder()
+    try:
+        _, end = decoder.raw_decode(text)
+    except (ValueError, RecursionError):
+        return JsonFormat(shape="array") if not whole and _begins(text, whole=False) else None
+    behind = text[end:].strip()
+    if behind.startswith("{"):
+        return JsonFormat(shape="documents")
+    return JsonFormat(shape="lines" if "\n" not in text[:end] else "array") if not behind else None
+
+
+def _is_object(line: str) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _begins(text: str, *, whole: bool) -> bool:
+    """Does a text begin as JSON does? Its first value is looked at, for the rest of it may not be there."""
+    try:
+        json.loads(text)
+    except RecursionError:
+        return True
+    except json.JSONDecodeError as error:
+        return (not whole and error.pos > len(text) * 3 // 4) or (not whole and "Unterminated" in error.msg)
+    return True
+
+
+Detector = Callable[[bytes, Path], FileFormat | None]
+DETECTORS: tuple[Detector, ...] = (
+    parquet.sniff,
+    orc.sniff,
+    avro.sniff,
+    sqlite.sniff,
+    excel.sniff,
+    documents.sniff,
+    html.sniff,
+    xml.sniff,
+    sniff_json,
+)
+"""In this order; the first that does not decline is right."""
+
+
+@runtime_checkable
+class Named(Protocol):
+    """A reader that tells the columns of a file without a template."""
+
+    def columns(self, file: Opened, source: Source) -> tuple[str, ...]:
+        """Names of the file's columns, or paths of the values in its records; none where it cannot be read."""
+
+
+def column_names(path: Path, format_: FileFormat) -> tuple[str, ...]:
+    """The columns of a file that no template describes yet: what a template's `from` may name.
+
+    Of a format that finds them by other means, as delimited text, there are none.
+    """
+    reader = READERS[type(format_)]()
+    if not isinstance(reader, Named):
+        return ()
+    source = Source("draft", "", "", None, "", format_, Load.LATEST, (), (), (), (), "")
+    return reader.columns(Opened(path, path, "utf-8", "utf-8", name=path.name), source)

@@ -1,0 +1,133 @@
+"""Find the records of an XML document by expat: how many there are, and where (G2).
+
+Nothing outside of the document is read, and a document that declares entities is not read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.parsers import expat
+
+_CHUNK = 1 << 20
+_TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
+_DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+
+
+class EntityError(ValueError):
+    """The document declares entities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record is: its line, its first byte and the byte behind it; -1 where it does not end."""
+
+    line: int
+    start: int
+    end: int
+
+
+class Scan:
+    """A document on its way through expat.
+
+    Parameters
+    ----------
+    records : str
+        Path of the records, `/a/b`; `*` for any name.
+    child : str
+        Path of elements in them that are counted; empty for none.
+    found : callable, optional
+        Is told each record when it ends, one that does not end at last.
+    """
+
+    def __init__(self, records: str, child: str = "", found: Callable[[Place], None] | None = None) -> None:
+        self.problem = ""
+        self.refused = False
+        self.records = 0
+        self.counts: list[int] = []
+        self._steps = records.strip("/").split("/")
+        self._below = child.split("/") if child else []
+        self._found = found
+        self._stack: list[str] = []
+        self._open: tuple[int, int] | None = None
+        self._parser = parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.EntityDeclHandler = _refuse
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+
+    def run(self, path: Path) -> Scan:
+        """Go through a file."""
+        self._path = path
+        try:
+            with path.open("rb") as handle:
+                while block := handle.read(_CHUNK):
+                    self._parser.Parse(block, False)
+                self._parser.Parse(b"", True)
+        except EntityError:
+            self.problem, self.refused = "it declares entities, which are not resolved", True
+        except (expat.ExpatError, ValueError, LookupError) as error:
+            self.problem = str(error)
+        if self._open and self._found:
+            self._found(Place(*self._open, -1))
+        return self
+
+    def _start(self, name: str, _: object) -> None:
+        stack, steps = self._stack, self._steps
+        stack.append(name.rpartition(" ")[2])
+        if len(stack) == len(steps) and matches(stack, steps):
+            self._open = self._parser.CurrentLineNumber, self._parser.CurrentByteIndex
+            self.records += 1
+            self.counts.append(0)
+        elif self._below and self._open and matches(stack[len(steps) :], self._below):
+            self.counts[-1] += 1
+
+    def _end(self, _: str) -> None:
+        if self._open and len(self._stack) == len(self._steps):
+            if self._found:
+                end = _behind(self._path, self._open[1], self._parser.CurrentByteIndex)
+                self._found(Place(*self._open, end))
+            self._open = None
+        self._stack.pop()
+
+
+def _refuse(*_: object) -> None:
+    raise EntityError
+
+
+def matches(names: list[str], steps: list[str]) -> bool:
+    """Is this the path of an element?"""
+    return len(names) == len(steps) and all(step in ("*", name) for name, step in zip(names, steps, strict=True))
+
+
+def places(path: Path, records: str) -> Iterator[Place]:
+    """Where the records of a file are."""
+    found: list[Place] = []
+    Scan(records, found=found.append).run(path)
+    yield from found
+
+
+def encoding(path: Path) -> str:
+    """The encoding that a document declares, UTF-8 where it does not."""
+    with path.open("rb") as handle:
+        head = handle.read(1000)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    declared = _DECLARED.match(head)
+    return declared[1].decode() if declared else "utf-8"
+
+
+def _behind(path: Path, start: int, last: int) -> int:
+    """The byte behind an element whose last tag begins here."""
+    with path.open("rb") as handle:
+        handle.seek(last)
+        data, size = handle.read(4096), 4096
+        while True:
+            found = _TAG.match(data) if last == start or not data.startswith(b"</") else None
+            at = found.end() if found else data.find(b">") + 1 if data.startswith(b"</") else 0
+            if at or len(data) < size:
+                return last + (at or len(data))
+            size *= 4
+            handle.seek(last)
+            data = handle.read(size)
