@@ -171,10 +171,12 @@ CASES: dict[str, tuple[bytes, int, int, int, list[tuple[Any, ...]]]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_bad_delivery(standing: Standing, case: str) -> None:
     data, records, formatted, quarantined, wanted = CASES[case]
-    before = standing.rows()
+    if case in FROZEN:
+        freeze(standing)
+    before, release = standing.rows(), standing.json("status")["release"]
     (standing.folder / "deliveries" / "sales" / NAME).write_bytes(data)
     report = standing.json("run")
-    assert report["release"] == 2
+    assert report["release"] == release + 1
     account = next(one for one in report["account"] if one["file"] == NAME)
     assert balances(account)
     assert (account["records"], account["formatted"], account["quarantined"]) == (records, formatted, quarantined)
@@ -193,11 +195,40 @@ def test_a_bad_delivery(standing: Standing, case: str) -> None:
     after = standing.rows()
     assert all(row in after["sales"] for row in before["sales"])
     assert len(after["sales"]) == len(before["sales"]) + formatted
-    assert standing.rows(release=1) == before
+    assert standing.rows(release) == before
 
     text = [line for line in standing.say("files")[1].splitlines() if NAME in line]
     assert len(text) == 1
     assert standing.json("run")["release"] is None  # it is known now, and not looked at again
+
+
+FROZEN = {"a column too many in the whole file", "a column too few in the whole file"}  # else the template follows
+
+
+def freeze(standing: Standing) -> None:
+    template = standing.folder / "sources" / "sales.yaml"
+    template.write_text(template.read_text() + "drift: freeze\n")
+    standing.json("run")
+
+
+def test_columns_that_come_and_go_are_followed_and_told(standing: Standing) -> None:
+    """As it is set by default: the new column is kept, the missing one has no value there, and the run says so."""
+    before = standing.rows()
+    more = HEADER.replace(b"amount", b"amount,till") + GOOD.replace(b"3.20", b"3.20,7")
+    (standing.folder / "deliveries" / "sales" / NAME).write_bytes(more)
+    report = standing.json("run")
+    assert all(balances(one) for one in report["account"])
+    assert [note for note in report["notes"] if "'till' came with" in note and NAME in note]
+    rows = standing.json("query", "select * from sales where receipt = 8")
+    assert [(row["amount_eur"], row["till"]) for row in rows] == [(3.2, 7)]
+    fewer = HEADER.replace(b",amount", b"") + b"9,2024-05-04 10:00:00,bread\n"
+    (standing.folder / "deliveries" / "sales" / "north_2024-05-04.csv").write_bytes(fewer)
+    report = standing.json("run")
+    assert all(balances(one) for one in report["account"])
+    assert [note for note in report["notes"] if "north_2024-05-04.csv has no 'amount'" in note]
+    rows = standing.json("query", "select * from sales where receipt = 9")
+    assert [(row["article"], row["amount_eur"], row["till"]) for row in rows] == [("bread", None, None)]
+    assert standing.rows(release=1) == before
 
 
 ORDERS = """

@@ -86,19 +86,20 @@ def format_source(ws: Workspace, source: Source, run_id: int) -> Receipt:
         If a record went nowhere; nothing is published then.
     """
     receipt = _round(ws, source, run_id)
-    accounts = {account.file_id: account for account in receipt.accounts}
+    order = {name: place for place, name in enumerate(table_names(source))}  # child tables have accounts of their own
+    accounts = {(order[account.table], account.file_id): account for account in receipt.accounts}
     notes, fallbacks = list(receipt.notes), list(receipt.fallbacks)
     for _ in range(_ROUNDS):
         if not receipt.changed:
             break
         receipt = _round(ws, source, run_id)
-        accounts |= {account.file_id: account for account in receipt.accounts}
+        accounts |= {(order[account.table], account.file_id): account for account in receipt.accounts}
         notes += receipt.notes
         fallbacks += receipt.fallbacks
     return replace(
         receipt,
         outcome=Outcome.DONE if accounts else receipt.outcome,
-        accounts=tuple(accounts[number] for number in sorted(accounts)),
+        accounts=tuple(accounts[one] for one in sorted(accounts)),
         notes=tuple(notes),
         fallbacks=tuple(dict.fromkeys(fallbacks)),
     )
