@@ -88,8 +88,7 @@ class Loading:
 
     def run(self) -> Receipt:
         """Do it."""
-        # children follow their parents' fate; where there are some all files are read again, and the run says so
-        base = None if self.source.children else self.base
+        base = self.base
         by_id = {version.id: version for version in self.versions}
         there = base.standing if base else frozenset()
         gone = there - set(by_id)
@@ -105,6 +104,8 @@ class Loading:
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
             todo = (_comebacks(progress.decisions) - progress.come) & set(by_id)
+            if self.source.children:  # what is in child tables follows its record, and is written file by file
+                todo |= ({number for number, _, _ in _moves(progress.decisions)} - progress.come) & set(by_id)
         return self._finish(base, progress, gone | progress.come)
 
     def _loaded(self, base: Base | None, new: Sequence[DataFile], gone: Collection[int]) -> keys.Loaded:
@@ -152,7 +153,9 @@ class Loading:
         accounts = self._accounts(base, progress, data)
         children: tuple[Output, ...] = ()
         if self.source.children:
-            children, more = write_children(self.ws, self.source, self.versions, data, self.prefix)
+            read = [version for version in self.versions if version.id in progress.come]
+            stood = base.children if base else {}
+            children, more = write_children(self.ws, self.source, read, data, self.prefix, stood, out)
             findings += more
         name = self.source.name
         outputs = (
@@ -171,10 +174,7 @@ class Loading:
         )
 
     def _fallbacks(self, progress: _Progress) -> tuple[str, ...]:
-        texts = [text for one in progress.bins for text in one.fallbacks]
-        if self.base is not None and self.source.children:
-            texts.append(f"{self.source.name}: nested files are formatted in full, not by what changed")
-        return tuple(texts)
+        return tuple(text for one in progress.bins for text in one.fallbacks)
 
     def _losers(self, decisions: pa.Table | None) -> tuple[DataFile, ...]:
         """Findings of the records that lost, or of which something else is to be said."""

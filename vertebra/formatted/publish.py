@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
@@ -24,6 +24,8 @@ class Base:
     standing: frozenset[int]
     data: tuple[DataFile, ...] = ()
     findings: tuple[DataFile, ...] = ()
+    children: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
+    heads: tuple[datasets.DatasetVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +73,23 @@ def base_of(connection: Connection, source: Source) -> Base | None:
     print_, _ = datasets.definition_of(connection, table.definition_id)
     if print_ != definition(source)[0]:
         return None
-    return Base(table, quarantine, datasets.standing_files(connection, table.dataset_id))
+    heads = [datasets.head(connection, child.name) for child in source.children]
+    if any(head is None or head.identity != table.identity for head in heads):
+        return None
+    standing = datasets.standing_files(connection, table.dataset_id)
+    return Base(table, quarantine, standing, heads=tuple(head for head in heads if head))
 
 
 def with_files(ws: Workspace, base: Base) -> Base:
-    """The same with the Parquet files of table and quarantine."""
+    """The same with the Parquet files of table, quarantine and child tables."""
     return Base(
         base.table,
         base.quarantine,
         base.standing,
         ws.tables.snapshot(base.table.path, base.table.table_version).files,
         ws.tables.snapshot(base.quarantine.path, base.quarantine.table_version).files,
+        {head.name: ws.tables.snapshot(head.path, head.table_version).files for head in base.heads},
+        base.heads,
     )
 
 

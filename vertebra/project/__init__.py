@@ -18,6 +18,7 @@ from vertebra.project.formats import (
 )
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
+    POSITION,
     Child,
     FolderCollect,
     Load,
@@ -27,6 +28,7 @@ from vertebra.project.source import (
 )
 
 __all__ = [
+    "POSITION",
     "SHEET",
     "AvroFormat",
     "Child",

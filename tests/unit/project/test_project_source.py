@@ -156,7 +156,7 @@ REFUSED = [
         HEAD + "collect: {folder: x, patern: y}\n" + COLUMNS,
         3,
         '"patern" is no key of "collect"',
-        'did you mean "pattern"? known: folder, pattern, settle',
+        'did you mean "pattern"? known: folder, members, pattern, settle',
     ),
     (
         HEAD + "columns:\n  - {name: a, type: text}\n  - {name: b, typ: text}\n",
