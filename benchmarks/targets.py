@@ -70,6 +70,14 @@ TARGETS = (
     Target("peak memory, beside dlt", PEAK, Figure(DLT, "peak"), "share", None),
     Target("peak memory, beside pandas", PEAK, Figure(PANDAS, "peak"), "share", None),
     Target("peak memory of twice the files", Figure(("vertebra_double",), "peak"), PEAK, "share", 1.1),
+    Target(
+        "JSON lines, beside DuckDB's read_json with a given schema",
+        Figure(("vertebra_json",)),
+        Figure(("duckdb_json",)),
+        "speed",
+        0.6,
+    ),
+    Target("Excel, beside pandas.read_excel", Figure(("vertebra_excel",)), Figure(("pandas_excel",)), "speed", 1.0),
     Target("one file more, beside all", Figure(MORE), Figure(MORE, "base_seconds"), "share", 0.05),
     Target(
         "one small file more: on ten times as many",
