@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from benchmarks import deliveries
 from benchmarks.measurement import Result, WrongCountError, expect
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from benchmarks.deliveries import Shape
@@ -46,7 +48,7 @@ group by all
 """
 
 
-def write(folder: Path, shape: Shape, *, view: bool = False) -> Path:
+def write(folder: Path, shape: Shape | None, *, view: bool = False) -> Path:
     """Write the project's files and deliver the shape's."""
     project = folder / "project"
     (project / "sources").mkdir(parents=True)
@@ -55,7 +57,8 @@ def write(folder: Path, shape: Shape, *, view: bool = False) -> Path:
     (project / "sources" / "readings.yaml").write_text(SOURCE, encoding="utf-8")
     if view:
         (project / "views" / "daily.sql").write_text(DAILY, encoding="utf-8")
-    deliveries.link(shape, project / "deliveries")
+    if shape:
+        deliveries.link(shape, project / "deliveries")
     return project
 
 
@@ -70,9 +73,25 @@ def count(backbone: Any) -> int:
     return int(rows(backbone, "select count(*) as n from readings")[0]["n"])
 
 
+def load_files(task: Task, paths: Sequence[Path], format_: str, total: int) -> Result:
+    """Load files of another kind, as `load` does."""
+    project = write(task.work, None)
+    source = project / "sources" / "readings.yaml"
+    lines = source.read_text(encoding="utf-8").replace("*.csv", "*").splitlines()
+    lines = [f"format: {format_}" if line.startswith("format:") else line for line in lines]
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (project / "deliveries").mkdir()
+    for path in paths:
+        os.link(path, project / "deliveries" / path.name)
+    return _load(project, total)
+
+
 def load(task: Task, shape: Shape) -> Result:
     """From nothing to the first answer of a query, the import included."""
-    project = write(task.work, shape)
+    return _load(write(task.work, shape), shape.total)
+
+
+def _load(project: Path, total: int) -> Result:
     started = perf_counter()
     import vertebra as vb
 
@@ -81,7 +100,7 @@ def load(task: Task, shape: Shape) -> Result:
     backbone.run()
     found = count(backbone)
     ended = perf_counter()
-    expect(found, shape.total, "rows")
+    expect(found, total, "rows")
     return Result(ended - started, {"import_seconds": imported - started})
 
 

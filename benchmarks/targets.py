@@ -74,6 +74,14 @@ TARGETS = (
     Target("peak memory of twice the files", Figure(("vertebra_double",), "peak"), PEAK, "share", 1.1),
     Target("profile, beside the load (CPU)", PROFILE, Figure(PROFILED, "load_seconds"), "share", 0.2),
     Target("profile of every row, beside the load (CPU)", EVERY, Figure(PROFILED, "load_seconds"), "share", None),
+    Target(
+        "JSON lines, beside DuckDB's read_json with a given schema",
+        Figure(("vertebra_json",)),
+        Figure(("duckdb_json",)),
+        "speed",
+        0.6,
+    ),
+    Target("Excel, beside pandas.read_excel", Figure(("vertebra_excel",)), Figure(("pandas_excel",)), "speed", 1.0),
     Target("one file more, beside all", Figure(MORE), Figure(MORE, "base_seconds"), "share", 0.05),
     Target(
         "one small file more: on ten times as many",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -15,29 +15,46 @@ from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Opened, RawRecord
 from vertebra.formatted.formats.registry import child_streams, format_of
 from vertebra.formatted.parquet import rows_by_file, scan
+from vertebra.formatted.parts import subtract
 from vertebra.formatted.publish import Output
 from vertebra.formatted.quarantine import Severity, of_problems, write_findings
 from vertebra.governance.files import FileVersion
-from vertebra.project import Child, Source
+from vertebra.project import POSITION, Child, Source
 from vertebra.sql import quote
 from vertebra.step import Account
 from vertebra.table import FILE, RECORD, Column, DataFile
 from vertebra.workspace import Workspace
 
-POSITION = "_position"
 PARENT = "parent"
 """Why the values of a nested array are skipped: their parent's record is in no table."""
 
 
 def write_children(
-    ws: Workspace, source: Source, versions: Sequence[FileVersion], parents: Sequence[DataFile], prefix: str
+    ws: Workspace,
+    source: Source,
+    versions: Sequence[FileVersion],
+    parents: Sequence[DataFile],
+    prefix: str,
+    stood: Mapping[str, Sequence[DataFile]],
+    out: Collection[int],
 ) -> tuple[tuple[Output, ...], tuple[DataFile, ...]]:
     """Write the child tables of the files' records that stand in the parent table.
+
+    Parameters
+    ----------
+    versions : sequence of FileVersion
+        The files that this load read.
+    parents : sequence of DataFile
+        Of the parent table, as it is now.
+    stood : mapping
+        What stood in each child table.
+    out : collection of int
+        File versions whose values are no longer what they were.
 
     Returns
     -------
     tuple of Output
-        The child tables, with an account of every file.
+        The child tables, with an account of every file that was read.
     tuple of DataFile
         What is wrong with some of their values, for the source's quarantine.
 
@@ -59,7 +76,9 @@ def write_children(
                 accounts += writing.accounts(files, written)
                 data += written
                 findings += writing.findings(accounts[-len(files) :])
-        outputs.append(_output(source, child, tuple(data), tuple(accounts)))
+        folder = ws.storage.url(f"formatted/{child.name}")
+        kept = subtract(ws, folder, stood.get(child.name, ()), f"{prefix}/{child.name}-old", files=out)
+        outputs.append(_output(source, child, (*kept, *data), tuple(accounts)))
     return tuple(outputs), tuple(findings)
 
 
@@ -67,10 +86,10 @@ def _output(source: Source, child: Child, data: tuple[DataFile, ...], accounts: 
     keys = [column for column in source.columns if column.name in source.key]
     columns = (
         *(described(c, f"{source.name}_{c.name}") for c in keys),
-        Column(POSITION, "BIGINT", description="1-based place in the parent's array."),
+        *(Column(name, "BIGINT", description="1-based place in its array or object.") for name in child.positions),
         *table_columns(child.columns),
     )
-    grain = (*(f"{source.name}_{column.name}" for column in keys), POSITION)
+    grain = (*(f"{source.name}_{column.name}" for column in keys), *child.positions)
     what = f"{child.origin} of {source.name}"
     return Output(child.name, "formatted", f"formatted/{child.name}", columns, data, grain, what, accounts)
 
@@ -95,11 +114,12 @@ class _Writing:
         relation, fits = layers(self._converted(), self._raw())
         own = [f"p.{quote(name)} as {quote(f'{self.source.name}_{name}')}" for name in self.source.key]
         values = [f"r.{quote(VALUE.format(c.name))} as {quote(c.name)}" for c in self.child.columns]
-        names = ", ".join([*own, f"r.{POSITION}", *values, f"r.{FILE}", f"r.{RECORD}"])
+        places = [f"r.{quote(name)}" for name in self.child.positions]
+        names = ", ".join([*own, *places, *values, f"r.{FILE}", f"r.{RECORD}"])
         return self.ws.engine.write(
             f"select {names} from (select *, {fits} as _fits from {relation}) r "
             f"join {self._standing()} p on p.{FILE} = r.{FILE} and p.{RECORD} = r.{RECORD} "
-            f"where r._fits order by r.{FILE}, r.{RECORD}, r.{POSITION}",
+            f"where r._fits order by r.{FILE}, r.{RECORD}, {', '.join(places)}",
             self.folder,
             self.prefix,
             tables=self._tables(0),
@@ -165,7 +185,9 @@ class _Writing:
             wrong(column, converted[column.name], f"{self.child.name}.{column.name}", quote(f"c{number}"), "_at")
             for number, column in enumerate(self.child.columns, 1)
         )
-        place = f"' in {self.child.name}[' || {POSITION} || ']'"
+        place = (
+            f"' in {self.child.name}[' || {POSITION} || ']'" if len(self.child.positions) == 1 else _where(self.child)
+        )
         return (
             f"select {FILE}, {RECORD}, [{found}] as found from (select *, {place} as _at from {relation}) r "
             f"where not ({fits}) and exists (from {self._standing()} p "
@@ -202,6 +224,12 @@ class _Writing:
             stream = child_streams(file, self.source, self.child)[which]
             found[name.format(number)] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
         return found
+
+
+def _where(child: Child) -> str:
+    """SQL of the places of a value that lies several arrays deep."""
+    places = " || ', ' || ".join(quote(name) for name in child.positions)
+    return f"' in {child.name}[' || {places} || ']'"
 
 
 def _unbalanced(account: Account, child: Child) -> AccountError:

@@ -94,8 +94,7 @@ class Loading:
 
     def run(self) -> Receipt:
         """Do it."""
-        # children follow their parents' fate; where there are some all files are read again, and the run says so
-        base = None if self.source.children else self.base
+        base = self.base
         wants = {version.id for version in self.versions}
         there, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
         gone = there - wants
@@ -120,6 +119,8 @@ class Loading:
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
             todo = (_comebacks(progress.decisions) - progress.come) & wants
+            if self.source.children:  # what is in child tables follows its record, and is written file by file
+                todo |= ({number for number, _, _ in _moves(progress.decisions)} - progress.come) & wants
         return self._finish(base, progress, gone | progress.come)
 
     def _files(self, numbers: Iterable[int]) -> list[FileVersion]:
@@ -189,8 +190,9 @@ class Loading:
         self._hold(accounts, findings)
         children: tuple[Output, ...] = ()
         if self.source.children:
-            every = self._files(version.id for version in self.versions)
-            children, more = write_children(self.ws, self.source, every, data, self.prefix)
+            came = self._files(progress.come)
+            stood = base.children if base else {}
+            children, more = write_children(self.ws, self.source, came, data, self.prefix, stood, out)
             findings += more
         name = self.source.name
         outputs = (
@@ -249,10 +251,7 @@ class Loading:
         )
 
     def _fallbacks(self, progress: _Progress) -> tuple[str, ...]:
-        texts = [text for one in progress.bins for text in one.fallbacks]
-        if self.base is not None and self.source.children:
-            texts.append(f"{self.source.name}: nested files are formatted in full, not by what changed")
-        return tuple(texts)
+        return tuple(text for one in progress.bins for text in one.fallbacks)
 
     def _hold(self, accounts: Sequence[Account], findings: Sequence[DataFile]) -> None:
         """Stop where more of the records than allowed are in quarantine."""

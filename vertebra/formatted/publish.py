@@ -46,6 +46,8 @@ class Base:
     changed: bool = False
     data: tuple[DataFile, ...] = ()
     findings: tuple[DataFile, ...] = ()
+    children: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
+    heads: tuple[datasets.DatasetVersion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,15 @@ def base_of(connection: Connection, source: Source) -> Base | None:
     print_, body = datasets.definition_of(connection, table.definition_id)
     files = datasets.standing_files(connection, table.dataset_id)
     if print_ == definition(source)[0]:
-        return Base(table, quarantine, Change(Effect.NOTHING, "", {}), files, files)
+        heads = [datasets.head(connection, child.name) for child in source.children]
+        if any(head is None or head.identity != table.identity for head in heads):
+            return None
+        standing = tuple(head for head in heads if head)
+        return Base(table, quarantine, Change(Effect.NOTHING, "", {}), files, files, heads=standing)
     change = compare(recorded_source(body, source.where), source)
     if change.effect is Effect.ALL or datasets.columns_ever(connection, table.dataset_id) & change.fresh_names:
+        return None
+    if source.children:  # what nests is written with its file
         return None
     names = datasets.standing_names(connection, table.dataset_id)
     stay = {file for file in files if change.for_file(names[file]) is not Effect.ALL}
@@ -108,11 +116,12 @@ def base_of(connection: Connection, source: Source) -> Base | None:
 
 
 def with_files(ws: Workspace, base: Base) -> Base:
-    """The same with the Parquet files of table and quarantine."""
+    """The same with the Parquet files of table, quarantine and child tables."""
     return replace(
         base,
         data=ws.tables.snapshot(base.table.path, base.table.table_version).files,
         findings=ws.tables.snapshot(base.quarantine.path, base.quarantine.table_version).files,
+        children={head.name: ws.tables.snapshot(head.path, head.table_version).files for head in base.heads},
     )
 
 

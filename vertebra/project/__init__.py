@@ -19,6 +19,7 @@ from vertebra.project.formats import (
 )
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
+    POSITION,
     RESCUED,
     Child,
     Drift,
@@ -32,6 +33,7 @@ from vertebra.project.spelling import EPOCHS
 
 __all__ = [
     "EPOCHS",
+    "POSITION",
     "RESCUED",
     "SHEET",
     "AvroFormat",

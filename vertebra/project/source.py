@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,9 @@ from vertebra.project.columns import ColumnTemplate, read_columns
 from vertebra.project.file_name import file_name_fields
 from vertebra.project.formats import FileFormat, read_format
 from vertebra.project.project import identifier
+
+POSITION = "_position"
+"""Column of a child table: a value's 1-based place in its array."""
 
 
 class Load(StrEnum):
@@ -65,7 +69,9 @@ class FolderCollect:
 class Child:
     """A nested array of objects that becomes a table of its own.
 
-    Its rows carry the parent's key columns, and `_position`, their 1-based place in the array.
+    Its rows carry the parent's key columns, and `_position`, their 1-based place in the array. A path that goes
+    through arrays, `orders[].lines`, makes a row of each value in them, which carries the places of all of them; one
+    that goes through an object whose names are data, `prices{}`, makes a row of each member.
 
     Parameters
     ----------
@@ -80,6 +86,18 @@ class Child:
     name: str
     origin: str
     columns: tuple[ColumnTemplate, ...]
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Paths from one array or object to the next; one of an object ends with `{}`."""
+        parts = re.split(r"\[\]\.|(?<=\{\})\.", self.origin)
+        return tuple(part.removesuffix("[]") for part in parts)
+
+    @property
+    def positions(self) -> tuple[str, ...]:
+        """Columns that say where a value lies, the innermost last."""
+        outer = (re.sub(r"\W+", "_", part.removesuffix("{}").rpartition(".")[2]).lower() for part in self.levels[:-1])
+        return (*(f"{name}{POSITION}" for name in outer), POSITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,5 +295,10 @@ def _children(top: Section, format_: FileFormat, key: tuple[str, ...]) -> tuple[
         twice = sorted({column.name for column in columns} & set(key))
         if twice:
             raise section.error("columns", f'"{twice[0]}" comes with the parent\'s key already', "rename the column")
-        found.append(Child(identifier(section, "name"), section.text("from"), columns))
+        child = Child(identifier(section, "name"), section.text("from"), columns)
+        taken = sorted({column.name for column in columns} & set(child.positions))
+        if taken or len(set(child.positions)) < len(child.positions):
+            why = f'"{taken[0]}" is the place of its array' if taken else "two of its arrays have one name"
+            raise section.error("from", why, "rename the column, or read the inner array as text")
+        found.append(child)
     return tuple(found)

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import FRAGMENTS, damaged, json_documents, json_values
-from vertebra.formatted.formats.json import _at, _items
+from vertebra.formatted.formats.json import _nested
 from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
 from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
+from vertebra.project import Child
 
 QUIET = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 PATHS = ("", "data", "a.data")
@@ -61,8 +62,9 @@ def test_as_many_records_are_cut_as_counted_and_damage_is_never_silent(path: str
 @given(record=st.dictionaries(st.sampled_from(["a", "b", "a.b", "c"]), json_values(), max_size=4), data=st.data())
 def test_nested_values_are_counted_as_they_are_read(record: dict[str, Any], data: st.DataObject) -> None:
     text = json.dumps(record, ensure_ascii=data.draw(st.booleans()))
-    for path in ("a", "a.b", "b.a.b", "c", "a.a"):
-        assert count_nested(text, path) == len(_items(_at(parse(text).value, path)))
+    for path in ("a", "a.b", "b.a.b", "c", "a.a", "a[].b", "a[].b[].a", "a{}", "b{}.a", "a[].b{}", "a{}.b{}"):
+        levels = Child("x", path, ()).levels
+        assert count_nested(text, levels) == len(list(_nested(parse(text).value, levels)))
 
 
 @QUIET

@@ -133,21 +133,20 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
     Returns
     -------
     elements : Streamed
-        `_record` of the parent, `_position`, then the fields as `c1`, `c2`, ….
+        `_record` of the parent, the child's positions, then the fields as `c1`, `c2`, ….
     counts : Streamed
         `_record`, `n`.
     """
-    paths = [column.origin if column.origin != "." else "" for column in child.columns]
-    batches = Batches(len(paths), extra=("_position",))
+    batches = Batches(len(child.columns), extra=child.positions)
     nulls = frozenset(_form(source).nulls)
 
     def draw() -> Iterator[pa.RecordBatch]:
         for cut in _cut(file, source, []):
             if _problem(cut):
                 continue  # rejected with its parent, which says why
-            for position, item in enumerate(_items(_at(cut.element.value, child.origin)), 1):
-                fields = [_raw(_at(item, path) if path else item, nulls) for path in paths]
-                batches.add(cut.record, fields, (position,))
+            for places_, name, item in _nested(cut.element.value, child.levels):
+                fields = [_field(item, name, column.origin, nulls) for column in child.columns]
+                batches.add(cut.record, fields, places_)
             if batches.full:
                 yield batches.take()
         yield batches.take()
@@ -156,7 +155,7 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
 
     def tally() -> Iterator[pa.RecordBatch]:
         for cut in _cut(file, source, []):
-            numbers.add(cut.record, (), (count_nested(cut.text, child.origin),))
+            numbers.add(cut.record, (), (count_nested(cut.text, child.levels),))
             if numbers.full:
                 yield numbers.take()
         yield numbers.take()
@@ -164,11 +163,38 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
     return Streamed(draw(), batches.schema, Rejects()), Streamed(tally(), numbers.schema, Rejects())
 
 
-def _items(value: Any) -> list[Any]:
-    """The elements of a nested array; none for null or a missing field, itself for a lone value."""
-    if value is None:
+def _nested(value: Any, levels: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str, Any]]:
+    """The values at the end of levels of arrays and objects: their places, the name of a member, and the value."""
+    for place, (name, item) in enumerate(_items(value, levels[0]), 1):
+        if len(levels) == 1:
+            yield (place,), name, item
+        else:
+            for places_, inner, found in _nested(item, levels[1:]):
+                yield (place, *places_), inner, found
+
+
+def _items(value: Any, path: str) -> list[tuple[str, Any]]:
+    """The elements of a nested array, or the members of an object where the path says so.
+
+    None for null or a missing field, itself for a lone value.
+    """
+    at = _at(value, path.removesuffix("{}")) if path.removesuffix("{}") else value
+    if at is None:
         return []
-    return value if isinstance(value, list) else [value]
+    if path.endswith("{}"):
+        return list(at.items()) if isinstance(at, dict) else [("", at)]
+    return [("", one) for one in at] if isinstance(at, list) else [("", at)]
+
+
+def _field(item: Any, name: str, path: str, nulls: frozenset[str]) -> str | None:
+    """A field of a nested value: `.` is the value itself, `{}` the name of a member."""
+    match path:
+        case ".":
+            return _raw(item, nulls)
+        case "{}":
+            return name
+        case _:
+            return _raw(_at(item, path), nulls)
 
 
 def _form(source: Source) -> JsonFormat:
@@ -253,7 +279,8 @@ class _Unknown:
 
     def __init__(self, source: Source) -> None:
         named = (column.origin for column in source.columns if not column.from_file_name)
-        self._known = frozenset((*named, *(child.origin for child in source.children), *source.ignore))
+        nested = (child.levels[0].removesuffix("{}") for child in source.children)
+        self._known = frozenset((*named, *nested, *source.ignore))
         self._found: dict[str, _Cut] = {}
 
     def look(self, cut: _Cut) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import re
+from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^ \t\r\n\[\]{}:,"]+|"', re.DOTALL)
 _OPENING, _CLOSING = (b"[", b"{"), (b"]", b"}")
@@ -44,17 +45,32 @@ def count_elements(text: bytes | mmap.mmap, path: str, begin: int = 0) -> int:
     return walk.count()
 
 
-def count_nested(text: str, path: str) -> int:
-    """Count the values of the array at a dotted path of a record; none for null or where there is nothing.
+def count_nested(text: str, levels: Sequence[str]) -> int:
+    """Count the values that lie at the end of levels of arrays, or of objects whose path ends with `{}`.
 
-    A name that holds dots itself is tried first, as for any column.
+    None for null or where there is nothing. A name that holds dots itself is tried first, as for any column.
     """
+    return _count_levels(text.encode("utf-8", "surrogateescape"), levels)
+
+
+def _count_levels(data: bytes, levels: Sequence[str]) -> int:
+    walk = _found(data, levels[0].removesuffix("{}"))
+    if walk is None or walk.word == b"null":
+        return 0
+    values = walk.values(members=levels[0].endswith("{}"))
+    return sum(1 if len(levels) == 1 else _count_levels(value, levels[1:]) for value in values)
+
+
+def _found(data: bytes, path: str) -> _Walk | None:
+    """At the value of a dotted path."""
+    if not path:
+        return _Walk(data)
     names = path.split(".")
     for split in range(len(names)):
-        walk = _Walk(text.encode("utf-8", "surrogateescape"))
+        walk = _Walk(data)
         if all(walk.enter(name) for name in (*names[:split], ".".join(names[split:]))):
-            return 0 if walk.word == b"null" else walk.count()
-    return 0
+            return walk
+    return None
 
 
 class _Walk:
@@ -62,11 +78,15 @@ class _Walk:
 
     def __init__(self, text: bytes | mmap.mmap, begin: int = 0) -> None:
         self._words = _WORD.finditer(text, begin)
+        self._text = text
+        self._at = self._before = self._end = begin
         self.word = b""
         self._go()
 
     def _go(self) -> None:
         found = next(self._words, None)
+        self._before = self._at + len(self.word)
+        self._at = found.start() if found else len(self._text)
         self.word = found.group() if found else b""
 
     def count(self) -> int:
@@ -78,6 +98,20 @@ class _Walk:
         while self.word and self.word not in _CLOSING:
             found += self._behind_value()
         return found
+
+    def values(self, *, members: bool) -> Iterator[bytes]:
+        """The values in the array that comes next, or of the members of an object; itself if it is neither."""
+        if self.word != (b"{" if members else b"["):
+            yield bytes(self._text[self._at :])
+            return
+        self._go()
+        while self.word and self.word not in _CLOSING:
+            if members:  # its name, and the colon
+                self._go()
+                self._go()
+            begin = self._at
+            if self._behind_value():
+                yield bytes(self._text[begin : self._end])
 
     def enter(self, name: str) -> bool:
         """Go to the value of a member of the object that comes next, if it has one of this name."""
@@ -102,6 +136,7 @@ class _Walk:
             depth += (self.word in _OPENING) - (self.word in _CLOSING)
             some = True
             self._go()
+        self._end = self._before
         if self.word == b",":
             self._go()
         return some

@@ -66,7 +66,8 @@ def unseen(file: Opened, source: Source) -> str:
     The engine's reader passes over what it is not asked for, whatever is in it; so it is looked at here, and the
     query stops where a record holds a name twice, or no JSON.
     """
-    known = ", ".join(literal(column.origin) for column in read_columns(source))
+    nested = {child.levels[0].removesuffix("{}").partition(".")[0] for child in source.children}
+    known = ", ".join(literal(name) for name in {*nested, *(column.origin for column in read_columns(source))})
     more = "".join(f", {literal(name)}" for name in source.ignore if "\0" not in name)
     odd = r"[:\[,]\s*[-+]?(?i:nan|inf)|,\s*[}\]]"
     checked = (
