@@ -80,6 +80,22 @@ def test_wrong_use_is_told_in_four_lines(words: tuple[str, ...], told: list[str]
     assert all(text in err for text in told)
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"PK\x03\x04rest", "a ZIP archive, or a workbook that is one"),
+        (bytes(range(256)) * 20, "binary data of an unknown kind"),
+    ],
+)
+def test_what_is_no_text_is_told(tmp_path: Path, data: bytes, kind: str) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    status, out, err = peek(path)
+    assert (status, out) == (2, "")
+    assert f"it is no text but {kind}" in err
+    assert "say with --template how it is to be read" in err
+
+
 def test_a_source_that_is_not_there(file: Path, tmp_path: Path) -> None:
     status, _, err = peek(file, "--source", "metres", "--project", tmp_path)
     assert status == 2

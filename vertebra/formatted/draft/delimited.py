@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,6 +19,8 @@ _TRIED = 1 << 17  # characters that are tried with each dialect
 _ROWS = 200_000
 _COMMENTS = ("#", "%", "!")
 _SHOWN = 120
+_FOOTER = 20  # records below a table that are counted rather than found by how they begin
+_UNSAID = re.compile("[\r\n\0\ufffd\ud800-\udfff]")  # ends a line, or is no text in the file's encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +127,16 @@ def _sections(format_: CsvFormat, kept: Sequence[Row], table: Table, sample: Sam
         repeated=any(kept[place].raw in {row.raw for row in kept[table.begin : table.body]} for place in table.repeats),
     )
     behind = len(kept) - table.end
-    if sample.tail:
-        return replace(format_, footer=_footer_of_tail(format_, table, sample))
     if not behind:
-        return format_
-    if behind <= 20 and not table.reasons.get("tables"):
-        return replace(format_, footer=behind)
-    return (
-        replace(format_, until=_prefix(kept, table), footer=0)
-        if _prefix(kept, table)
-        else replace(format_, footer=behind)
-    )
+        return replace(format_, footer=_footer_of_tail(format_, table, sample) if sample.tail else 0)
+    short = behind <= _FOOTER and not table.reasons.get("tables") and not sample.tail
+    until = "" if short else _prefix(kept, table)
+    return replace(format_, until=until, footer=0 if until else behind)
 
 
 def _prefix(kept: Sequence[Row], table: Table) -> str:
     """The shortest beginning of the first record behind the table that no record of the table has."""
-    first = kept[table.end].raw.split("\n")[0].split("\r")[0]
+    first = _UNSAID.split(kept[table.end].raw, maxsplit=1)[0]
     body = [row.raw for row in kept[table.body : table.end]]
     for size in (20, 40, 80, len(first)):
         text = first[: min(size, len(first))]

@@ -10,12 +10,15 @@ from typing import Any
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import CERTAIN, Decision
+from vertebra.formatted.draft.kinds import TEXT, kind_of
 from vertebra.formatted.draft.peek import peek
 from vertebra.formatted.draft.peek_lines import peek_lines
 from vertebra.formatted.draft.peeked import Peeked
 from vertebra.formatted.draft.physical import Physical, detect
 from vertebra.formatted.draft.plain import plain
 from vertebra.project import CsvFormat, FileFormat, FixedFormat
+
+_HEAD = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,18 @@ def look(path: Path, template: Path | None = None, source: str | None = None, pr
             why="it is a folder" if path.is_dir() else "nothing stands under that name",
             next_="give the path of one file",
         )
-    found = _declared(template, source, project) or detect([path])
+    found = _declared(template, source, project)
+    if found is None:
+        with path.open("rb") as handle:
+            kind = kind_of(handle.read(_HEAD))
+        if kind != TEXT:
+            raise UsageError(
+                f'"{path}" cannot be shown as a table',
+                where="vertebra peek",
+                why=f"it is no text but {kind}",
+                next_="take out of it what is text, or say with --template how it is to be read",
+            )
+        found = detect([path])
     format_ = found.format
     if not isinstance(format_, CsvFormat | FixedFormat):
         raise UsageError(

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from vertebra.formatted.draft.encoding import Encoding, encoding_of
 
-_WHOLE = 6 << 20  # bytes of a file that is looked at as a whole
-_HEAD = 2 << 20
+_WHOLE = 2 << 20  # bytes of a file that is looked at as a whole
+_HEAD = 1 << 20
 _TAIL = 1 << 17
 _CHUNK = 1 << 22
 
