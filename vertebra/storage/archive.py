@@ -52,8 +52,12 @@ class Member:
     why: str = ""
 
 
-def is_archive(path: Path) -> bool:
-    """Is a file a zip or tar archive, plain or compressed? Documents and workbooks that are zip files are none."""
+def is_archive(path: Path, *, damaged: bool = True) -> bool:
+    """Is a file a zip or tar archive, plain or compressed? Documents and workbooks that are zip files are none.
+
+    `damaged` is the answer for a zip that cannot be opened: by itself it is to be told as an archive, and not to be
+    read as something else.
+    """
     with path.open("rb") as handle:
         head = handle.read(512)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -61,7 +65,7 @@ def is_archive(path: Path) -> bool:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except _BROKEN:
-            return True  # a damaged one: to be told, not to be read as something else
+            return damaged
         return "[Content_Types].xml" not in names and "mimetype" not in names[:1]
     if head[257:262] == b"ustar":
         return True
