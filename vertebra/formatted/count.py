@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vertebra.formatted.count_edges import all_records, stand_apart
 from vertebra.formatted.count_sections import Sections
 from vertebra.project import CsvFormat
 
@@ -191,7 +192,7 @@ class _Tally:
             if stop:
                 self._count(block[:stop], places)
                 if self.sections:
-                    starts, stops = _all_records(block[:stop], places)
+                    starts, stops = all_records(block[:stop], places)
                     self.sections.add(starts + position, stops + position)
                 return stop
             size *= 4  # no record ends in it
@@ -244,21 +245,6 @@ class _Tally:
         return position
 
 
-def _all_records(block: bytes, ends: _Places | None) -> tuple[_Places, _Places]:
-    """Where each record of a window begins and where its content ends, blank ones included."""
-    body = np.frombuffer(block, dtype=np.uint8)
-    if ends is None:
-        ends = np.flatnonzero((body == _LF) | (body == _CR))
-    second = np.zeros(len(ends), dtype=bool)  # of a CR LF
-    second[1:] = (body[ends[1:]] == _LF) & (body[ends[:-1]] == _CR) & (np.diff(ends) == 1)
-    stops = ends[~second]
-    behind = stops + 1 + np.append(second[1:], False)[~second]
-    starts = np.concatenate((np.zeros(1, dtype=np.intp), behind))
-    if starts[-1] < len(block):
-        stops = np.append(stops, len(block))
-    return starts[: len(stops)], stops
-
-
 def _plain_end(block: bytes, *, last: bool) -> tuple[int, None]:
     """Bytes of whole records in a window without quotes; a CR at its very end may be half a line end."""
     if last:
@@ -283,7 +269,7 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
     if dialect.escape and not doubled and dialect.escape in block[:stop]:
         return None
     if len(dialect.delimiter) > 1 or dialect.padded:
-        return (stop, ends) if _stand_apart(block[:stop], quotes, dialect, doubled=doubled) else None
+        return (stop, ends) if _apart(block[:stop], quotes, dialect) else None
     edges = np.frombuffer(b"\r\n" + dialect.delimiter + (dialect.quote if doubled else b""), dtype=np.uint8)
     around = np.frombuffer(b"\n" + block[:stop] + b"\n", dtype=np.uint8)
     if np.isin(around[quotes[0::2]], edges).all() and np.isin(around[quotes[1::2] + 2], edges).all():
@@ -291,31 +277,9 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
     return None
 
 
-def _stand_apart(block: bytes, quotes: _Places, dialect: _Dialect, *, doubled: bool) -> bool:
-    """Do quotes that open stand behind, and those that close before, a delimiter of several bytes or a line end?"""
-    delimiter, size = dialect.delimiter, len(dialect.delimiter)
-    around = np.frombuffer(b"\n" * size + block + b"\n" * size, dtype=np.uint8)
-    opening, closing = quotes[0::2] + size, quotes[1::2] + size
-    if dialect.padded:
-        if dialect.delimiter[:1] == b" " or (doubled and dialect.quote * 2 in block):
-            return False  # both mean something else behind spaces; record by record it is told
-        opening = _before(around, opening, 32) + 1
-    edges = np.frombuffer(b"\r\n" + (dialect.quote if doubled else b""), dtype=np.uint8)
-    before, behind = np.isin(around[opening - 1], edges), np.isin(around[closing + 1], edges)
-    cut_before, cut_behind = np.ones(len(opening), dtype=bool), np.ones(len(closing), dtype=bool)
-    for place, byte in enumerate(delimiter):
-        cut_before &= around[opening - size + place] == byte
-        cut_behind &= around[closing + 1 + place] == byte
-    if dialect.repeats:  # of three `|` before a quote two are a delimiter, and the field begins with the third
-        cut_before &= (opening - 1 - _before(around, opening, delimiter[0])) % size == 0
-    return bool((before | cut_before).all() and (behind | cut_behind).all())
-
-
-def _before(around: _Bytes, places: _Places, byte: int) -> _Places:
-    """The last place before each of these with another byte than this one."""
-    others = np.maximum.accumulate(np.where(around != byte, np.arange(len(around)), 0))
-    found: _Places = others[places - 1]
-    return found
+def _apart(block: bytes, quotes: _Places, dialect: _Dialect) -> bool:
+    doubled = dialect.quote if dialect.escape == dialect.quote else b""
+    return stand_apart(block, quotes, dialect.delimiter, doubled, padded=dialect.padded)
 
 
 def _line_end(data: mmap.mmap, position: int) -> tuple[int, int]:

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from tests.contract.format_contract import drawn
 from tests.messy import as_csv, made
 from tests.strategies import delimited
+from vertebra.errors import UsageError
 from vertebra.formatted.draft.columns import profiles
 from vertebra.formatted.draft.encoding import encoding_of
+from vertebra.formatted.draft.kinds import TEXT, kind_of
 from vertebra.formatted.draft.look import look
 from vertebra.formatted.draft.physical import detect
 from vertebra.formatted.draft.repair import mended
@@ -113,6 +115,11 @@ def test_anything_can_be_looked_at_and_what_is_shown_is_csv(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "anything"
     path.write_bytes(data)
+    if kind_of(data) != TEXT:
+        with pytest.raises(UsageError) as caught:
+            table(path)
+        assert caught.value.why.startswith("it is no text but ")
+        return
     _, records, _ = table(path)
     text = as_csv(records)
     assert [row or [""] for row in csv.reader(io.StringIO(text, newline=""))] == [row or [""] for row in records]

@@ -10,8 +10,10 @@ from functools import lru_cache
 from vertebra.formatted.draft.cutting import Row, rows
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
 from vertebra.formatted.draft.dialect import Tried, tried
+from vertebra.formatted.draft.headers import named
+from vertebra.formatted.draft.records import filled
 from vertebra.formatted.draft.sample import Sample
-from vertebra.formatted.draft.structure import Table, filled, named, table_of
+from vertebra.formatted.draft.structure import Table, table_of
 from vertebra.formatted.formats.csv_layout import header_names
 from vertebra.project import CsvFormat
 

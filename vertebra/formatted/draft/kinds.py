@@ -73,4 +73,4 @@ def kind_of(head: bytes) -> str:
         return TEXT
     bare = head.replace(b"\0", b"")  # every other byte of UTF-16 may be one; damaged text has some, too
     odd = len(bare) - len(bare.translate(None, _CONTROLS))
-    return BINARY if odd > len(bare) * 0.02 or len(bare) < len(head) * 0.4 else TEXT
+    return BINARY if odd > max(1, len(bare) * 0.02) or len(bare) < len(head) * 0.4 else TEXT
