@@ -23,7 +23,7 @@ def json_shape(files: int) -> Shape:
 
 def excel_shape(files: int) -> Shape:
     """A few of them: a workbook is ten times slower to read than text."""
-    return Shape(max(files // 40, 1), SHEET_ROWS)
+    return Shape(max(files // 10, 1), SHEET_ROWS)
 
 
 def json_lines(shape: Shape) -> list[Path]:

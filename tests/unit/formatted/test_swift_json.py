@@ -14,7 +14,7 @@ from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.json_lines import count_lines
 
 TEMPLATE = """
-format: {json: {nulls: ["NA"]}}
+format: {json: {nulls: [NULLS]}}
 columns:
   - {name: t, type: text}
   - {name: x, type: double}
@@ -34,8 +34,8 @@ RECORD = st.dictionaries(
 ).map(lambda found: "{" + ", ".join(f"{json.dumps(name)}: {value}" for name, value in found.items()) + "}")
 
 
-def outcome(lines: list[str], *, swift: bool) -> tuple[Any, ...]:
-    with pytest.MonkeyPatch.context() as patch, delivered(TEMPLATE) as place:
+def outcome(lines: list[str], nulls: str, *, swift: bool) -> tuple[Any, ...]:
+    with pytest.MonkeyPatch.context() as patch, delivered(TEMPLATE.replace("NULLS", nulls)) as place:
         if not swift:
             patch.setattr(Json, "direct", lambda *_: "")
         place.load({"a.jsonl": "\n".join(lines).encode()})
@@ -60,7 +60,8 @@ def outcome(lines: list[str], *, swift: bool) -> tuple[Any, ...]:
 @example(lines=['{"d": 0.1000000000000000055, "t": "x"}'])
 @example(lines=['{"at": "2021-01-02 03:04:05", "t": "x", "b": true, "n": 1, "x": 0.5}'])
 def test_the_fast_way_is_the_careful_way(lines: list[str]) -> None:
-    assert outcome(lines, swift=True) == outcome(lines, swift=False)
+    for nulls in ("NA", ""):
+        assert outcome(lines, nulls, swift=True) == outcome(lines, nulls, swift=False)
 
 
 def straight(place: Delivered) -> bool:
@@ -79,7 +80,7 @@ def straight(place: Delivered) -> bool:
     ],
 )
 def test_the_engine_reads_what_it_can(line: str, *, fast: bool) -> None:
-    with delivered(TEMPLATE) as place:
+    with delivered(TEMPLATE.replace("NULLS", "NA")) as place:
         place.load({"a.jsonl": line.encode()})
         assert straight(place) is fast
 

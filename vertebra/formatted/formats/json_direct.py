@@ -11,7 +11,7 @@ That reader is kinder than JSON and than us: it takes `NaN`, makes 2 of 1.5 wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count
@@ -39,19 +39,25 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: 
     ):
         return ""
     doubles = _doubles(columns, count)
-    types = {root: "DOUBLE" if root in doubles else "VARCHAR" for root in sorted(roots)}
-    shape = ", ".join(f"{literal(root)}: '{kind}'" for root, kind in types.items())
     kinds, clock = (swift.types, swift.clock) if swift else ({}, "")
+    clocks = _clocks(columns, form, kinds)
+    types = {
+        root: "DOUBLE" if root in doubles else "TIMESTAMP" if root in clocks else "VARCHAR" for root in sorted(roots)
+    }
+    shape = ", ".join(f"{literal(root)}: '{kind}'" for root, kind in types.items())
     values = [
-        _value(column, kinds.get(f"c{number}", "VARCHAR"), form, clock, double=column.origin in doubles)
+        quote(column.origin)
+        if column.origin in clocks
+        else _value(column, kinds.get(f"c{number}", "VARCHAR"), form, clock, double=column.origin in doubles)
         for number, column in enumerate(columns, 1)
     ]
     nothing = " and ".join(f"{quote(root)} is null" for root in types)  # a line may be `null`, which is no record
     values[0] = f"case when {nothing} then error({_STOP}) else {values[0]} end"
+    pattern = f"timestampformat = {literal(clock)}, " if clocks else ""
     listed = ", ".join(f"{value} as c{number}" for number, value in enumerate(values, 1))
     return (
         f"(select {listed} from read_json({exactly(str(file.text))}, format = 'newline_delimited', "
-        f"records = 'true', auto_detect = false, maximum_object_size = {_BUFFER}, columns = {{{shape}}}))"
+        f"records = 'true', auto_detect = false, maximum_object_size = {_BUFFER}, {pattern}columns = {{{shape}}}))"
     )
 
 
@@ -88,6 +94,13 @@ def _doubles(columns: Iterable[ColumnTemplate], count: Count) -> frozenset[str]:
         return frozenset()
     plain = {column.origin for column in columns if column.type == "double" and column.decimal == "."}
     return frozenset(plain.difference(column.origin for column in columns if column.type != "double"))
+
+
+def _clocks(columns: Iterable[ColumnTemplate], form: JsonFormat, kinds: Mapping[str, str]) -> frozenset[str]:
+    """Fields that the engine's reader makes timestamps of: of texts only, by the pattern, or it stops."""
+    asked = {(column.origin, kinds.get(f"c{number}", "")) for number, column in enumerate(columns, 1)}
+    wanted = {origin for origin, kind in asked if kind == "TIMESTAMP"}
+    return frozenset() if form.nulls else frozenset(wanted.difference(o for o, kind in asked if kind != "TIMESTAMP"))
 
 
 def _value(column: ColumnTemplate, kind: str, form: JsonFormat, clock: str, *, double: bool) -> str:
