@@ -26,6 +26,7 @@ from vertebra.operations.report import named
 NESTED = """
 source: orders
 collect: {folder: deliveries/orders, settle: 0}
+drift: freeze
 format: {json: {shape: lines}}
 key: [number]
 columns:
