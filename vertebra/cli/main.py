@@ -22,6 +22,7 @@ from vertebra.cli import (
     init,
     land,
     models,
+    peek,
     plan,
     predict,
     push,
@@ -74,6 +75,7 @@ def options(
 app.command("init")(init.command)
 app.command("demo")(demo.command)
 app.command("draft")(draft.command)
+app.command("peek")(peek.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)

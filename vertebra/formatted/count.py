@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vertebra.formatted.count_sections import Sections
 from vertebra.project import CsvFormat
 
 _WINDOW = 1 << 17  # bytes looked at together: they, and what is made of them, stay in the processor's cache
@@ -38,8 +39,8 @@ class Count:
 
     Parameters
     ----------
-    data, header, blank, comment : int
-        Records of each kind.
+    data, header, blank, comment, preamble, repeated, footer, other : int
+        Records of each kind; `repeated` is a header that stands again, `other` are those of another table.
     orderly : bool
         Are all quotes in order and all line ends of one kind, LF or CR LF? Then any strict reader agrees with the
         grammar.
@@ -50,16 +51,30 @@ class Count:
     blank: int = 0
     comment: int = 0
     orderly: bool = False
+    preamble: int = 0
+    repeated: int = 0
+    footer: int = 0
+    other: int = 0
 
     @property
     def records(self) -> int:
         """All records of the file."""
-        return self.data + self.header + self.blank + self.comment
+        return self.data + sum(self._not_data().values())
 
     def skipped(self) -> dict[str, int]:
         """What is skipped by its nature, where there is any."""
-        found = {"header": self.header, "blank": self.blank, "comment": self.comment}
-        return {reason: number for reason, number in found.items() if number}
+        return {reason: number for reason, number in self._not_data().items() if number}
+
+    def _not_data(self) -> dict[str, int]:
+        return {
+            "preamble": self.preamble,
+            "header": self.header,
+            "repeated header": self.repeated,
+            "footer": self.footer,
+            "other table": self.other,
+            "blank": self.blank,
+            "comment": self.comment,
+        }
 
 
 def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Count:
@@ -77,6 +92,8 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     if path.stat().st_size == 0:
         return Count(0, orderly=True)
     with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if format_.sectioned:
+            return _sectioned(data, format_, encoding)
         tally = _Tally(_Dialect.of(format_, encoding))
         tally.count(data)
     rest = tally.records - tally.blank - tally.comment
@@ -85,16 +102,37 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     return Count(rest - header, header, tally.blank, tally.comment, tally.in_order and kinds <= 1)
 
 
+def _sectioned(data: mmap.mmap, format_: CsvFormat, encoding: str) -> Count:
+    """Count the records of a file that holds more than header and data."""
+    sections = Sections(data, format_, encoding)
+    tally = _Tally(_Dialect.of(format_, encoding), sections)
+    tally.count(data)
+    found = sections.total()
+    return Count(
+        found["data"],
+        found["header"],
+        found["blank"],
+        found["comment"],
+        preamble=found["preamble"],
+        repeated=found["repeated header"],
+        footer=found["footer"],
+        other=found["other table"],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Dialect:
     delimiter: bytes
     quote: bytes
     escape: bytes
     comment: bytes
+    padded: bool
 
     @classmethod
     def of(cls, format_: CsvFormat, encoding: str) -> _Dialect:
-        return cls(*(c.encode(encoding) for c in (format_.delimiter, format_.quote, format_.escape, format_.comment)))
+        texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
+        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
+        return cls(delimiter, quote, escape, comment, format_.padded)
 
     @property
     def simple(self) -> bool:
@@ -105,8 +143,8 @@ class _Dialect:
 class _Tally:
     """Counts so far."""
 
-    def __init__(self, dialect: _Dialect) -> None:
-        self.dialect = dialect
+    def __init__(self, dialect: _Dialect, sections: Sections | None = None) -> None:
+        self.dialect, self.sections = dialect, sections
         self.records = self.blank = self.comment = 0
         self.feeds = self.carriages = self.pairs = 0  # line ends of each kind: LF, CR, CR LF
         self.in_order = True
@@ -129,12 +167,17 @@ class _Tally:
             block = data[position : position + size]
             quoted = bool(self.dialect.quote) and self.dialect.quote in block
             last = position + len(block) == len(data)
+            if quoted and self.dialect.padded:
+                return None
             ends = _quoted_ends(block, self.dialect, last=last) if quoted else _plain_end(block, last=last)
             if ends is None:
                 return None
             stop, places = ends
             if stop:
                 self._count(block[:stop], places)
+                if self.sections:
+                    starts, stops = _all_records(block[:stop], places)
+                    self.sections.add(starts + position, stops + position)
                 return stop
             size *= 4  # no record ends in it
         return None
@@ -179,9 +222,26 @@ class _Tally:
                 self.blank += 1
             elif mark and data[position : position + len(mark)] == mark:
                 self.comment += 1
-                end, _ = _line_end(data, position)
+                end, content = _line_end(data, position)
+            if self.sections:
+                self.sections.add(np.array([position]), np.array([content]))
             position = end
         return position
+
+
+def _all_records(block: bytes, ends: _Places | None) -> tuple[_Places, _Places]:
+    """Where each record of a window begins and where its content ends, blank ones included."""
+    body = np.frombuffer(block, dtype=np.uint8)
+    if ends is None:
+        ends = np.flatnonzero((body == _LF) | (body == _CR))
+    second = np.zeros(len(ends), dtype=bool)  # of a CR LF
+    second[1:] = (body[ends[1:]] == _LF) & (body[ends[:-1]] == _CR) & (np.diff(ends) == 1)
+    stops = ends[~second]
+    behind = stops + 1 + np.append(second[1:], False)[~second]
+    starts = np.concatenate((np.zeros(1, dtype=np.intp), behind))
+    if starts[-1] < len(block):
+        stops = np.append(stops, len(block))
+    return starts[: len(stops)], stops
 
 
 def _plain_end(block: bytes, *, last: bool) -> tuple[int, None]:
@@ -231,6 +291,8 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
         return line_end, content
     here = position
     while True:
+        if dialect.padded:
+            here = _behind_spaces(data, here)
         if data[here : here + len(quote)] == quote:
             closed = _closing(data, here, dialect)
             if closed is None:
@@ -248,8 +310,16 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
 
 def _begins_quoted(data: mmap.mmap, position: int, content: int, dialect: _Dialect) -> bool:
     """Does a field of a line begin with a quote? A quote elsewhere is a character like others."""
+    if dialect.padded:
+        return data.find(dialect.quote, position, content) >= 0
     first = data[position : position + len(dialect.quote)] == dialect.quote
     return first or data.find(dialect.delimiter + dialect.quote, position, content) >= 0
+
+
+def _behind_spaces(data: mmap.mmap, here: int) -> int:
+    while data[here : here + 1] == b" ":
+        here += 1
+    return here
 
 
 def _closing(data: mmap.mmap, opening: int, dialect: _Dialect) -> int | None:

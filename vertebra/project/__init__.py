@@ -2,7 +2,7 @@
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.file_name import split_file_name
-from vertebra.project.formats import CsvFormat, FileFormat, JsonFormat
+from vertebra.project.formats import CsvFormat, FileFormat, FixedFormat, JsonFormat
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     Child,
@@ -20,6 +20,7 @@ __all__ = [
     "ColumnTemplate",
     "CsvFormat",
     "FileFormat",
+    "FixedFormat",
     "FolderCollect",
     "JsonFormat",
     "Load",

@@ -148,7 +148,10 @@ REFUSED = [
         csv("delimeter: x"),
         4,
         '"delimeter" is no key of "format.csv"',
-        'did you mean "delimiter"? known: comment, decimal, delimiter, encoding, escape, header, nulls, quote',
+        (
+            'did you mean "delimiter"? known: comment, decimal, delimiter, empty, encoding, escape, footer, header, '
+            "join, nulls, padded, quote, repeated, skip, table, until"
+        ),
     ),
     (
         HEAD + "collect: {folder: x, patern: y}\n" + COLUMNS,
@@ -165,7 +168,7 @@ REFUSED = [
             "personal, prefix, required, semantic, suffix, term, timezone, true, type, unit"
         ),
     ),
-    ("source: m\nformat: {xml: {}}\n" + COLUMNS, 2, '"xml" is no key of "format"', "known: csv, json"),
+    ("source: m\nformat: {xml: {}}\n" + COLUMNS, 2, '"xml" is no key of "format"', "known: csv, fixed, json"),
     # what must be there
     (HEAD, 1, 'this file has no "columns"', "add a line `columns: …` below line 1"),
     (HEAD + "columns: []\n", 3, "a table needs a column", "add lines `- {name: …, from: …, type: text}`"),
@@ -298,9 +301,23 @@ REFUSED = [
         "there is none yet",
     ),
     # formats
-    (csv('delimiter: "::"'), 4, "'::' is not one character", 'for example `delimiter: ";"`'),
-    (csv('delimiter: ""'), 4, "'' is not one character", 'for example `delimiter: ";"`'),
-    (csv('delimiter: "\\n"'), 4, "'\\n' is not one character", 'for example `delimiter: ";"`'),
+    (
+        csv('delimiter: "123456789"'),
+        4,
+        "'123456789' cannot stand between fields",
+        'one to 8 characters, for example `delimiter: ";"`',
+    ),
+    (csv('delimiter: ""'), 4, "'' cannot stand between fields", 'one to 8 characters, for example `delimiter: ";"`'),
+    (
+        csv('delimiter: "\\n"'),
+        4,
+        "'\\n' cannot stand between fields",
+        'one to 8 characters, for example `delimiter: ";"`',
+    ),
+    (csv("quote: '::'"), 4, "'::' is not one character", 'for example `quote: ";"`'),
+    (csv("skip: -1"), 4, "a number of leading records cannot be negative", "`skip: 0` for none"),
+    (csv("footer: -1"), 4, "a number of trailing records cannot be negative", "`footer: 0` for none"),
+    (csv("table: -1"), 4, "a number of tables cannot be negative", "`table: 0` for none"),
     (csv("delimiter: '\"'"), 4, "'\"' has another meaning already", "one character for each meaning"),
     (csv('comment: ","'), 4, "',' has another meaning already", "one character for each meaning"),
     (csv("header: -1"), 4, "a number of header records cannot be negative", "`header: 0` for none"),

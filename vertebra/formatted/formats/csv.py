@@ -13,7 +13,8 @@ from vertebra.formatted.formats.csv_reading import Reading
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
-from vertebra.formatted.formats.spans import Dialect, after_header, spans
+from vertebra.formatted.formats.sections import body_spans, opening
+from vertebra.formatted.formats.spans import Dialect
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
 
@@ -43,14 +44,13 @@ class Csv:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""
         batches = Batches(layout.width, _format(source).nulls)
         reading = Reading(file, _format(source), layout.width, batches, Rejects())
-        return Streamed(reading.draw(layout.body, only), batches.schema, reading.rejects)
+        return Streamed(reading.draw(only), batches.schema, reading.rejects)
 
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""
         dialect = Dialect.of(_format(source), file.encoding)
         with mapped(file.text) as data, places(file, data) as place:
-            _, begin = after_header(data, dialect, _format(source).header)
-            for span in spans(data, dialect, begin, records):
+            for span in body_spans(data, dialect, _format(source), opening(data, dialect, _format(source)), records):
                 yield place(span.record, span.line, span.start, span.end)
 
 
@@ -60,6 +60,8 @@ def engine_reads(format_: CsvFormat, encoding: str) -> bool:
     return (
         format_.header <= 1
         and not format_.comment
+        and not format_.sectioned
+        and not format_.padded
         and encoding in ("utf-8", "ascii")
         and marks.isascii()
         and bool(format_.nulls)  # the engine wants one

@@ -98,6 +98,11 @@ def ascii_family(encoding: str) -> bool:
     )
 
 
+def transcoded(path: Path, target: Path, encoding: str) -> None:
+    """Put a file into UTF-8."""
+    _transcode(path, target, *_codec(path, encoding))
+
+
 def _verify(path: Path, file: FileVersion, *, content: bool) -> None:
     """Hold a landed file against the catalog."""
     why = ""

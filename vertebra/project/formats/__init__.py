@@ -2,6 +2,7 @@
 
 from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
+from vertebra.project.formats.fixed import FixedFormat
 from vertebra.project.formats.json import JsonFormat
 
-__all__ = ["FORMATS", "CsvFormat", "FileFormat", "JsonFormat", "read_format"]
+__all__ = ["FORMATS", "CsvFormat", "FileFormat", "FixedFormat", "JsonFormat", "read_format"]

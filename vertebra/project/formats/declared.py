@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 
 from vertebra.document import Section
 from vertebra.project.formats.csv import CsvFormat, read_csv
+from vertebra.project.formats.fixed import FixedFormat, read_fixed
 from vertebra.project.formats.json import JsonFormat, read_json
 
-FileFormat = CsvFormat | JsonFormat
+FileFormat = CsvFormat | FixedFormat | JsonFormat
 """Any declared format: a frozen dataclass whose `nested` says whether its records nest, so that columns are paths."""
 
 FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "csv": read_csv,
+    "fixed": read_fixed,
     "json": read_json,
 }
 """From the word to what reads the declaration behind it."""

@@ -13,7 +13,7 @@ from vertebra.formatted.draft.logical.names import words_of
 from vertebra.formatted.draft.logical.rules import read
 from vertebra.formatted.draft.logical.values import Reading, Values
 
-GOLDEN = Path(__file__).parents[3] / "golden" / "draft"
+GOLDEN = Path(__file__).parents[3] / "golden" / "draft_rules"
 CASES = [
     pytest.param(line, id=f"{path.stem}-{number}")
     for path in sorted(GOLDEN.glob("*.txt"))

@@ -18,10 +18,10 @@ from vertebra.formatted.draft.logical.matching import Joined
 from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
 from vertebra.formatted.draft.logical.raw import Given, raw_files
 from vertebra.formatted.draft.logical.sample import sample_of, values_of
-from vertebra.formatted.draft.logical.simple import detect
 from vertebra.formatted.draft.logical.text import source_text
 from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.logical.work import Work
+from vertebra.formatted.draft.physical import detect
 from vertebra.project import ColumnTemplate, FileFormat
 
 _BUDGET = 4.0  # seconds after which nothing is read a second time

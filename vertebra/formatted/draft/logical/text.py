@@ -88,14 +88,13 @@ def source_text(
 
 def format_words(format_: FileFormat) -> dict[str, Any]:
     """What a format declares, without what it would say by itself."""
-    plain = type(format_)()
     found: dict[str, Any] = {}
     for one in fields(format_):
         value = getattr(format_, one.name)
         always = isinstance(format_, CsvFormat) and one.name in _ALWAYS
         if one.name == "escape" and isinstance(format_, CsvFormat) and value == format_.quote:
             continue
-        if always or value != getattr(plain, one.name):
+        if always or value != one.default:
             found[one.name] = list(value) if isinstance(value, tuple) else value
     return found
 
