@@ -210,8 +210,22 @@ def _timestamp(column: ColumnTemplate, raw: str, parsed: str, value: str) -> Con
 
 
 def _parse(formats: tuple[str, ...], raw: str) -> str:
-    tries = [f"try_strptime({raw}, {literal(pattern)})" for pattern in formats]
+    tries = [_parse_one(pattern, raw) for pattern in formats]
     return tries[0] if len(tries) == 1 else f"coalesce({', '.join(tries)})"
+
+
+def _parse_one(pattern: str, raw: str) -> str:
+    """One pattern; the engine takes a single digit for a year of two (`1/1/0` for the year 2000), which is no year."""
+    parsed = f"try_strptime({raw}, {literal(pattern)})"
+    if "%y" not in pattern:
+        return parsed
+    parts = re.split(r"(%.|\s+)", pattern)
+    shape = "".join(
+        "[0-9]{2}" if part == "%y" else r"\s*" if part.isspace() else ".+" if part[:1] == "%" else re.escape(part)
+        for part in parts
+    )
+    whole = literal(rf"\s*{shape}\s*")
+    return f"case when regexp_full_match({raw}, {whole}, 's') then {parsed} end"
 
 
 def _no_word(parsed: str, raw: str) -> str:
@@ -232,7 +246,7 @@ def read_as(column: ColumnTemplate) -> str:
             return "VARCHAR"
         case "double" if column.decimal == ".":
             return "DOUBLE"
-        case "timestamp" if len(column.formats) == 1 and "%" in column.formats[0] and "%z" not in column.formats[0]:
+        case "timestamp" if len(column.formats) == 1 and re.fullmatch("[^%]*(%[^zy][^%]*)+", column.formats[0]):
             return "TIMESTAMP"
         case _:
             return ""
