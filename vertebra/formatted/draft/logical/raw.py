@@ -15,7 +15,7 @@ from vertebra.formatted.formats.csv_layout import header_of
 from vertebra.formatted.formats.opening import opened_at
 from vertebra.formatted.formats.port import Layout, Opened, Problem
 from vertebra.formatted.formats.registry import format_of
-from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, Load, Source
+from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, FixedFormat, Load, Source
 from vertebra.sql import literal, quote
 
 if TYPE_CHECKING:
@@ -206,7 +206,8 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
     else:
         own = tuple(names)
         form = replace(format_, nulls=())
-        source = _probe(form, own)
+        columns = len(format_.edges) if isinstance(format_, FixedFormat) else 0  # others are found by their names
+        source = _probe(form, [f"#{n}" for n in range(1, columns + 1)] or own)
     layout = format_of(source).layout(opened, source)
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
