@@ -11,6 +11,7 @@ from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra import formatted
 from vertebra.formatted import locate
 from vertebra.governance import datasets, evolutions
+from vertebra.operations import drift
 from vertebra.project import CsvFormat, FixedFormat, read_source
 from vertebra.project.recorded import recorded_source
 from vertebra.step import Action, Outcome
@@ -51,11 +52,6 @@ def rows(place: Delivered) -> list[tuple[object, ...]]:
 def standing(place: Delivered) -> list[str]:
     with place.ws.catalog.read() as connection:
         return [one.kind for one in evolutions.evolutions(connection, "things") if one.undone_at is None]
-
-
-def undo(place: Delivered) -> None:
-    with place.ws.catalog.write() as connection:
-        evolutions.undo(connection, evolutions.evolutions(connection, "things")[0].number)
 
 
 JANUARY = text(1).encode()
@@ -151,9 +147,9 @@ def test_a_key_column_that_is_not_there_is_never_given_up(tmp_path: Path) -> Non
         check_accounts(place)
 
 
-@pytest.mark.parametrize("drift", ["freeze", "rescue"])
-def test_a_table_that_does_not_evolve_reads_as_declared(drift: str, tmp_path: Path) -> None:
-    with delivered(template(drift), tmp_path) as place:
+@pytest.mark.parametrize("policy", ["freeze", "rescue"])
+def test_a_table_that_does_not_evolve_reads_as_declared(policy: str, tmp_path: Path) -> None:
+    with delivered(template(policy), tmp_path) as place:
         place.load({"2024-01.csv": JANUARY, "2024-02.csv": text(2, ";").encode()})
         assert standing(place) == []
         assert [found["type"] for found in place.findings()] == ["wrong-header"]
@@ -164,7 +160,9 @@ def test_it_is_taken_back_and_not_made_again(tmp_path: Path) -> None:
     with delivered(template(), tmp_path) as place:
         place.load({"2024-01.csv": JANUARY, "2024-02.csv": text(2, ";").encode()})
         assert rows(place) == table(1, 2)
-        undo(place)
+        (change,) = drift.drifted(place.ws, "things")
+        assert (change.change.kind, change.file.name) == ("file-format", "2024-02.csv")
+        drift.undo(place.ws, "things", change.change.number)
         place.format()
         place.load({"2024-03.csv": text(3).encode()})
         assert rows(place) == table(1, 3)
@@ -235,13 +233,47 @@ def test_another_decimal_sign_is_said_and_its_records_are_quarantined(tmp_path: 
         check_accounts(place)
 
 
-def test_a_decimal_sign_is_never_taken_for_what_stands_between_thousands(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("level", "values"),
+    [("{n},525", None), ("{n},5", None), ("1,{n},525.5", [1_100_525.5 + 1000 * n for n in range(20)])],
+)
+def test_a_decimal_sign_is_never_taken_for_what_stands_between_thousands(
+    level: str, values: list[float] | None, tmp_path: Path
+) -> None:
     declared = template(level='double, group: ","')
-    february = text(2, ";", level="{n},525").replace("100,525", "100,5")
     with delivered(declared, tmp_path) as place:
-        place.load({"2024-01.csv": JANUARY, "2024-02.csv": february.encode()})
+        place.load({"2024-01.csv": JANUARY, "2024-02.csv": text(2, ";", level=level).encode()})
+        assert [row[2] for row in rows(place)][20:] == (values or [])
+        assert standing(place) == (["file-format"] if values else [])
+        check_accounts(place)
+
+
+def test_a_guess_between_two_encodings_does_not_overrule_what_is_declared(tmp_path: Path) -> None:
+    files = {
+        "2024-01.csv": text(1).encode("cp1250"),
+        "2024-02.csv": "station;day;level\nLübeck;2024-02-01;7\n".encode("cp1250"),
+    }
+    with delivered(template(encoding="cp1250"), tmp_path) as place:
+        receipt = place.load(files)
+        assert receipt.notes == ("things: 2024-02.csv is written with `;` as delimiter: it is read so",)
+        assert rows(place) == [*table(1), ("Lübeck", "2024-02-01", 7)]
+        check_accounts(place)
+
+
+def test_a_file_that_comes_in_utf_8(tmp_path: Path) -> None:
+    files = {"2024-01.csv": text(1).encode("cp1250"), "2024-02.csv": text(2, ";").encode()}
+    with delivered(template(encoding="cp1250"), tmp_path) as place:
+        receipt = place.load(files)
+        assert receipt.notes == ("things: 2024-02.csv is written with `;` as delimiter and in utf-8: it is read so",)
+        assert rows(place) == table(1, 2)
+        check_accounts(place)
+
+
+def test_a_file_whose_name_is_wrong_is_none_of_the_source(tmp_path: Path) -> None:
+    with delivered(template(more='file_name: "{year}-{month}.csv"'), tmp_path) as place:
+        place.load({"2024-01.csv": JANUARY, "february.csv": text(2, ";").encode()})
         assert standing(place) == []
-        assert rows(place) == [(a, b, float(c)) for a, b, c in table(1)]
+        assert [found["type"] for found in place.findings()] == ["wrong-file-name"]
         check_accounts(place)
 
 

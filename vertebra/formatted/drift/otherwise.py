@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from vertebra.formatted.draft.decision import CERTAIN
+from vertebra.formatted.draft.decision import CERTAIN, Decision
 from vertebra.formatted.draft.kinds import TEXT, kind_of
 from vertebra.formatted.draft.logical.numbers import number
 from vertebra.formatted.draft.physical import Physical, detect
@@ -27,7 +27,7 @@ from vertebra.formatted.parquet import scan
 from vertebra.formatted.quarantine import Severity
 from vertebra.governance.evolutions import Evolution
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, CsvFormat, Drift, FileFormat, FixedFormat, Source
+from vertebra.project import ColumnTemplate, CsvFormat, Drift, FileFormat, FixedFormat, Source, split_file_name
 from vertebra.table import FILE, RECORD
 from vertebra.workspace import Workspace
 
@@ -48,6 +48,8 @@ def written_otherwise(ws: Workspace, source: Source, loaded: Loaded) -> Iterator
         share = None if file.id in loaded.refused else shares.get(file.id, 0.0)
         if (share is not None and share <= _MANY) or file.id in loaded.settled or file.id in source.variants:
             continue
+        if split_file_name(source.file_name, file.name) is None:
+            continue  # no way of reading it makes it one of the source's files
         found = _found(ws, source, file, share)
         if found is None:
             continue
@@ -95,10 +97,11 @@ def _found(ws: Workspace, source: Source, file: FileVersion, share: float | None
             return None  # its columns have other names: that is another change
         found = detect([here.path])
         letters = _letters(here.path)
-        if letters.utf_8 and ascii_family(found.format.encoding) and found.format.encoding != "utf-8":
+        stays = _stays(source.format.encoding, found, letters)
+        if letters.utf_8 and not stays and not found.format.encoding.startswith("utf"):
             return None  # some of it is UTF-8: the rest is damaged, or of another encoding
         best: tuple[float, FileFormat] | None = None
-        for way in ways(source.format, found.format, ascii_=letters.none):
+        for way in ways(source.format, found.format, stays=stays):
             read = _read(ws, replace(probe, format=way), here.path, limit)
             if read is None or not _meant(source, read.names) or read.lost > most:
                 continue
@@ -167,19 +170,36 @@ def _meant(source: Source, names: tuple[str, ...], *, strictly: bool = True) -> 
     return not strictly or not any(column.required or column.name in source.key for column in missing)
 
 
+def _stays(declared: str, found: Physical, letters: _Letters) -> bool:
+    """Is a file in the declared encoding, as far as can be told?
+
+    What is nothing but ASCII does not speak against it, and neither does a guess between two encodings of one byte a
+    letter: either of them reads everything.
+    """
+    name = found.format.encoding
+    if same_encoding(declared, name) or (letters.none and name == "utf-8" and ascii_family(declared)):
+        return True
+    one_byte = all(ascii_family(one) and not one.startswith(("utf", "ascii")) for one in (declared, name))
+    return one_byte and _doubted(found) is not None
+
+
+def _doubted(found: Physical) -> Decision | None:
+    """The decision about an encoding, where it is not certain."""
+    decision = next((one for one in found.decisions if one.about.endswith(".encoding")), None)
+    return decision if decision and decision.confidence < CERTAIN else None
+
+
 def _doubts(source: Source, found: Physical, way: FileFormat) -> str:
     """Which other encodings a file may be in, where that is not certain."""
-    if same_encoding(way.encoding, source.format.encoding):
-        return ""
-    decision = next((one for one in found.decisions if one.about.endswith(".encoding")), None)
-    if decision is None or decision.confidence >= CERTAIN:
+    decision = _doubted(found)
+    if decision is None or same_encoding(way.encoding, source.format.encoding):
         return ""
     others = " or ".join(str(one.value) for one in decision.alternatives[:2])
     return f"it could be {others}, too" if others else "that is not certain"
 
 
 def _other_numbers(ws: Workspace, source: Source, file: FileVersion, format_: FileFormat) -> list[str] | None:
-    """Columns of numbers that have another decimal sign in a file; None where it would be taken for a group's."""
+    """Columns of numbers that have another decimal sign in a file; None where it may be taken for a group's."""
     own = replace(source, variants={**source.variants, file.id: format_})
     texts = texts_of(ws, own, file)
     found = []
@@ -188,9 +208,11 @@ def _other_numbers(ws: Workspace, source: Source, file: FileVersion, format_: Fi
         if texts is None or name is None or not _is_number(column):
             continue
         reading = number(texts.values[name])
+        if column.group in (".", ",") and any(column.group in text for text in texts.values[name].counts):
+            sure = reading is not None and reading.confidence >= CERTAIN
+            if not sure or reading is None or reading.settings.get("group") != column.group:
+                return None
         sign = reading.settings.get("decimal", ".") if reading and reading.type != "integer" else column.decimal
-        if sign == column.group:
-            return None
         if sign != column.decimal:
             found.append(column.name)
     return found

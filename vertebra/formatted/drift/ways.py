@@ -6,30 +6,28 @@ import codecs
 from collections.abc import Iterator
 from dataclasses import replace
 
-from vertebra.formatted.formats.opening import ascii_family
 from vertebra.project import CsvFormat, FileFormat, FixedFormat
 
 _TEXT = CsvFormat | FixedFormat
 
 
-def ways(declared: FileFormat, found: FileFormat, *, ascii_: bool) -> tuple[FileFormat, ...]:
+def ways(declared: FileFormat, found: FileFormat, *, stays: bool) -> tuple[FileFormat, ...]:
     """The ways that lead from what is declared to what was found, the least change first.
 
     Parameters
     ----------
-    ascii_ : bool
-        Is the file nothing but ASCII? Then it stays in the declared encoding, if that has ASCII in it.
+    stays : bool
+        Is the declared encoding kept, whatever was found?
 
     Examples
     --------
-    >>> found = ways(CsvFormat(), CsvFormat(delimiter=";", skip=2, encoding="cp1250"), ascii_=False)
+    >>> found = ways(CsvFormat(), CsvFormat(delimiter=";", skip=2, encoding="cp1250"), stays=False)
     >>> [(one.delimiter, one.encoding, one.skip) for one in found if isinstance(one, CsvFormat)]
     [(',', 'cp1250', 0), (';', 'cp1250', 0), (';', 'cp1250', 2)]
     """
     if not isinstance(declared, _TEXT) or not isinstance(found, _TEXT):
         return ()
-    kept = same_encoding(declared.encoding, found.encoding) or (ascii_ and ascii_family(declared.encoding))
-    encoding = declared.encoding if kept else found.encoding
+    encoding = declared.encoding if stays else found.encoding
     found = replace(found, encoding=encoding, nulls=declared.nulls, decimal=declared.decimal)
     every = (*_nearer(replace(declared, encoding=encoding), found), found)
     return tuple(dict.fromkeys(one for one in every if one != declared))
