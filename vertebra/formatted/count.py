@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
 
 _WINDOW = 1 << 17  # bytes looked at together: they, and what is made of them, stay in the processor's cache
@@ -82,7 +83,7 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     """
     if path.stat().st_size == 0:
         return Count(0, orderly=True)
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with Mapped.of(path) as data:
         tally = _Tally(_Dialect.of(format_, encoding))
         tally.count(data)
     rest = tally.records - tally.blank - tally.comment

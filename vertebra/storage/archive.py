@@ -53,7 +53,10 @@ class Member:
 
 
 def is_archive(path: Path) -> bool:
-    """Is a file a zip or tar archive, plain or compressed? Documents and workbooks that are zip files are none."""
+    """Is a file a zip or tar archive, plain or compressed, maybe damaged?
+
+    Documents and workbooks that are zip files are none; they begin with a part of a name of its own.
+    """
     with path.open("rb") as handle:
         head = handle.read(512)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -61,7 +64,7 @@ def is_archive(path: Path) -> bool:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except _BROKEN:
-            return True  # a damaged one: to be told, not to be read as something else
+            names = [head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")]
         return "[Content_Types].xml" not in names and "mimetype" not in names[:1]
     if head[257:262] == b"ustar":
         return True

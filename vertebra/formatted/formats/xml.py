@@ -53,6 +53,7 @@ class Xml:
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Every column has a raw column; what a record lacks has no value."""
+        library("lxml.etree", "xml")  # so that a missing one is told before the reading
         scan = Scan(_form(source).records).run(file.path)
         if scan.refused or (scan.problem and not scan.records):
             return Problem("damaged-xml", f"it cannot be read as XML: {scan.problem}", fatal=True)
