@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: demo test check format test-kill test-long bench clean
+.PHONY: demo test check format test-kill test-long bench bench-correctness clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
@@ -38,6 +38,9 @@ test-long: $(VENV)/.installed ## the long campaigns
 
 bench: $(VENV)/.bench ## side by side with the peers, one table
 	$(BIN)/python benchmarks/run.py
+
+bench-correctness: $(VENV)/.bench ## how right reading is, beside the peers, on the packs in ../shared
+	$(BIN)/python benchmarks/correctness.py
 
 $(VENV)/.installed: pyproject.toml requirements.txt tools/make_venv.sh
 	@sh tools/make_venv.sh $(PYTHON) $(VENV)

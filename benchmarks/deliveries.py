@@ -80,7 +80,7 @@ def make(shape: Shape) -> None:
     """
     if shape.folder.exists():
         return
-    from vertebra.simulator import bulk  # noqa: PLC0415  only the first run needs it
+    from vertebra.simulator import bulk
 
     unfinished = shape.folder.with_suffix(".part")
     shutil.rmtree(unfinished, ignore_errors=True)

@@ -56,9 +56,9 @@ def _as_json(source: Path, target: Path) -> None:
 
 
 def _as_workbook(source: Path, target: Path) -> None:
-    from datetime import datetime  # noqa: PLC0415  only the first run needs them
+    from datetime import datetime
 
-    import xlsxwriter  # noqa: PLC0415
+    import xlsxwriter
 
     part = target.with_suffix(".part")
     book = xlsxwriter.Workbook(str(part))

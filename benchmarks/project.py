@@ -93,7 +93,7 @@ def load(task: Task, shape: Shape) -> Result:
 
 def _load(project: Path, total: int) -> Result:
     started = perf_counter()
-    import vertebra as vb  # noqa: PLC0415  the clock covers the import
+    import vertebra as vb
 
     imported = perf_counter()
     backbone = vb.open(project)
@@ -108,7 +108,7 @@ def add_one(task: Task, base: Shape, more: Shape) -> Result:
     """Load the base, then time a second run, in the same process, that finds one file more."""
     project = write(task.work, base)
     started = perf_counter()
-    import vertebra as vb  # noqa: PLC0415  the clock covers the import
+    import vertebra as vb
 
     backbone = vb.open(project)
     backbone.run()

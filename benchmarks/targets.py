@@ -60,6 +60,8 @@ LOAD = Figure(("vertebra_load",))
 PEAK = Figure(("vertebra_load",), "peak")
 DUCKDB, DLT, PANDAS = ("duckdb_script",), ("dlt_pipeline",), ("pandas_files", "pandas_concat")
 MORE = ("vertebra_one_more",)
+PROFILED = ("vertebra_profile",)
+PROFILE, EVERY = Figure(PROFILED), Figure(PROFILED, "all_seconds")
 
 TARGETS = (
     Target("load, beside a DuckDB script that only casts", LOAD, Figure(DUCKDB), "speed", 0.7),
@@ -70,6 +72,8 @@ TARGETS = (
     Target("peak memory, beside dlt", PEAK, Figure(DLT, "peak"), "share", None),
     Target("peak memory, beside pandas", PEAK, Figure(PANDAS, "peak"), "share", None),
     Target("peak memory of twice the files", Figure(("vertebra_double",), "peak"), PEAK, "share", 1.1),
+    Target("profile, beside the load (CPU)", PROFILE, Figure(PROFILED, "load_seconds"), "share", 0.2),
+    Target("profile of every row, beside the load (CPU)", EVERY, Figure(PROFILED, "load_seconds"), "share", None),
     Target(
         "JSON lines, beside DuckDB's read_json with a given schema",
         Figure(("vertebra_json",)),
@@ -86,8 +90,10 @@ TARGETS = (
         "share",
         1.3,
     ),
+    Target("20 MB of the slowest slow path", Figure(("vertebra_slow_paths",)), 1.0, "share", 1.0),
     Target("vertebra run, nothing to do (heating)", Figure(("vertebra_nothing_to_do",)), 1.2, "share", 1.0),
     Target("vertebra --help", Figure(("vertebra_help",)), 0.3, "share", 1.0),
+    Target("draft of a source from all files", Figure(("vertebra_draft",)), 5.0, "share", 1.0),
     Target("trace of one row of a view", Figure(("vertebra_trace",)), 0.5, "share", 1.0),
 )
 

@@ -147,7 +147,8 @@ def _files(ws: Workspace) -> list[str]:
         ids = connection.execute(select(t.dataset_version.c.id)).scalars().all()
         versions = datasets.versions(connection, ids).values()
         kept = set(connection.execute(select(t.file_version.c.path)).scalars())
-    named = {f"{v.path}/{f.path}" for v in versions for f in ws.tables.snapshot(v.path, v.table_version).files}
+        models = set(connection.execute(select(t.model.c.path)).scalars())
+    named = models | {f"{v.path}/{f.path}" for v in versions for f in ws.tables.snapshot(v.path, v.table_version).files}
     zones = ("formatted", "quarantine", "exploitation", "analysis")
     there = {key for zone in zones for key in ws.storage.keys(zone) if "/_delta_log/" not in key}
     landed_ = set(ws.storage.keys("landing/persistent"))

@@ -23,6 +23,8 @@ from vertebra.step import Account, Receipt
 from vertebra.workspace import Workspace, open_workspace
 
 Row = dict[str, Any]
+BY_NATURE = ("preamble", "header", "repeated header", "footer", "other table", "blank", "comment")
+"""Why a record is skipped for what it is, whatever stands in it."""
 
 
 @dataclass
@@ -126,7 +128,7 @@ def check_accounts(place: Delivered) -> None:
         whole = any(f["_record"] == 0 and f["severity"] == "rejected" for f in mine)
         rejected = {f["_record"] for f in mine if f["severity"] == "rejected" and f["_record"]}
         skipped = [f for f in mine if f["severity"] == "skipped"]
-        data = account.records - sum(n for why, n in account.skipped.items() if why in ("header", "blank", "comment"))
+        data = account.records - sum(n for why, n in account.skipped.items() if why in BY_NATURE)
         assert account.quarantined == (data if whole else len(rejected))
         assert sum(account.skipped.get(why, 0) for why in ("duplicate", "superseded")) == len(skipped)
         out = rejected | {f["_record"] for f in skipped}

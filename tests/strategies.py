@@ -71,6 +71,23 @@ def dialects() -> st.SearchStrategy[CsvFormat]:
     )
 
 
+def sectioned() -> st.SearchStrategy[CsvFormat]:
+    """Dialects whose files hold more than header and data."""
+    return st.builds(
+        replace,
+        dialects(),
+        skip=st.sampled_from([0, 0, 1, 3]),
+        header=st.sampled_from([0, 1, 1, 2]),
+        repeated=st.booleans(),
+        until=st.sampled_from(["", "", "", "a", "b,", '"']),
+        footer=st.sampled_from([0, 0, 1, 2, 9]),
+        table=st.sampled_from([0, 0, 0, 1, 2, 3]),
+        empty=st.booleans(),
+        padded=st.booleans(),
+        delimiter=st.sampled_from([",", ",", ",", " ", ",,", ",a", "a,a", ", "]),
+    )
+
+
 @st.composite
 def delimited(draw: st.DrawFn, width: int = 3, rows: int = 6) -> bytes:
     """A file of about so many columns: mostly tidy, sometimes damaged."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from vertebra.operations import ReleaseRecord, RunReport
+    from vertebra.operations.draft import DraftReport
     from vertebra.operations.learn import ModelRecord
+    from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
     from vertebra.step import Step
     from vertebra.workspace import Workspace
@@ -159,6 +161,22 @@ class Backbone:
 
         return trace(self.workspace, dataset, {name: str(value) for name, value in key.items()}, release)
 
+    def profile(self, dataset: str, release: int | None = None, against: int | None = None) -> ProfileReport:
+        """What is known of a formatted table or view of a release, and what differs from an earlier one.
+
+        Parameters
+        ----------
+        dataset : str
+            Its name.
+        release : int, optional
+            Its number; the current one by default.
+        against : int, optional
+            Release to compare with; the earlier version of the dataset by default.
+        """
+        from vertebra.operations.profiling import profile_of
+
+        return profile_of(self.workspace, dataset, release, against, self.environment)
+
     def train(self, *names: str, wait: float = 0.0, strict: bool = True) -> RunReport:
         """Train analyses, all of them by default, on the current release."""
         from vertebra.operations.learn import train
@@ -221,6 +239,33 @@ def open(path: str | Path, environment: str | None = None) -> Backbone:  # noqa:
         ws.close()
         raise
     return Backbone(ws, environment)
+
+
+def draft(
+    paths: str | Path | Sequence[str | Path], source: str, project: str | Path = ".", *, force: bool = False
+) -> DraftReport:
+    """Look at files and write the project's `sources/NAME.yaml`.
+
+    Parameters
+    ----------
+    paths : str, Path or a sequence of them
+        Files, or folders of them.
+    source : str
+        Name of the source.
+    project : str or Path
+        Folder with a `vertebra.yaml`.
+    force : bool
+        Write over a source of that name.
+
+    Raises
+    ------
+    ProjectError, UsageError
+        If the folder is no project, the name is none or taken, or the files cannot be drafted from.
+    """
+    from vertebra.operations.draft import draft
+
+    several = [paths] if isinstance(paths, str | Path) else paths
+    return draft(Path(project), [Path(path) for path in several], source, force=force)
 
 
 def _told(report: RunReport, *, strict: bool) -> RunReport:

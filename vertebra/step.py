@@ -104,6 +104,33 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Profiled:
+    """A dataset version whose profile a step made.
+
+    Parameters
+    ----------
+    dataset : str
+        Its name.
+    version : int
+        The catalog's number of the version.
+    rows, looked : int
+        Rows, and how many of them were looked at one by one.
+    files, measured : int
+        Parquet files, and how many of them had to be read for it.
+    seconds : float
+        What it took.
+    """
+
+    dataset: str
+    version: int
+    rows: int
+    looked: int
+    files: int
+    measured: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What a step left behind.
 
@@ -117,7 +144,9 @@ class Receipt:
         Bytes that it wrote.
     datasets : dict
         Dataset name to the catalog's number of its new version.
-    accounts, checks, fallbacks, notes : tuple
+    changed : bool
+        Did the step find that its own definition has to be another? Then it is to be done once more.
+    accounts, checks, fallbacks, notes, profiles : tuple
         What the run's record shows.
     """
 
@@ -125,7 +154,9 @@ class Receipt:
     rows: int = 0
     size: int = 0
     datasets: dict[str, int] = field(default_factory=dict)
+    changed: bool = False
     accounts: tuple[Account, ...] = ()
     checks: tuple[Check, ...] = ()
     fallbacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    profiles: tuple[Profiled, ...] = ()

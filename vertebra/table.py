@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,10 @@ class Column:
         Type as the embedded engine spells it, for example `DOUBLE`, `TIMESTAMP WITH TIME ZONE`.
     unit, term, description : str
         Unit of measure, glossary term and words; empty where not stated.
+    semantic : str
+        What its values are in the world, for example `email`; empty where not stated.
+    personal : bool
+        Does it say something about a person?
     """
 
     name: str
@@ -31,6 +35,8 @@ class Column:
     unit: str = ""
     term: str = ""
     description: str = ""
+    semantic: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,12 @@ class DataFile:
     nulls: Mapping[str, int] = field(default_factory=dict)
 
 
+def uneven(files: Iterable[DataFile], columns: Iterable[Column]) -> bool:
+    """May one of the files lack one of the columns? A file that has a column knows how many nulls stand in it."""
+    names = [column.name for column in columns]
+    return any(name not in file.nulls for file in files for name in names)
+
+
 @dataclass(frozen=True, slots=True)
 class Relation:
     """A table version as an engine reads it.
@@ -71,8 +83,11 @@ class Relation:
         Its columns in order, provenance included where it has any.
     files : tuple of str
         Places of its Parquet files, as the engine opens them; none for an empty table.
+    uneven : bool
+        May files lack columns, which came later? Their rows have no value there.
     """
 
     name: str
     columns: tuple[Column, ...]
     files: tuple[str, ...]
+    uneven: bool = False

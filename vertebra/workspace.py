@@ -6,6 +6,7 @@ import os
 import platform
 import secrets
 import shutil
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from vertebra.engine import DuckDBEngine, Engine
 from vertebra.governance.catalog import Catalog, open_catalog
 from vertebra.project import Project, read_project
 from vertebra.storage import DeltaTables, LocalStorage, Storage
-from vertebra.table import FILE, PROVENANCE, DataFile, Relation
+from vertebra.table import FILE, PROVENANCE, DataFile, Relation, uneven
 
 if TYPE_CHECKING:
     from vertebra.governance.datasets import DatasetVersion
@@ -51,15 +52,21 @@ class Workspace:
     def relation(self, version: DatasetVersion, *, name: str | None = None, provenance: bool = False) -> Relation:
         """A dataset version as the engine reads it; its provenance columns only when asked for."""
         snapshot = self.tables.snapshot(version.path, version.table_version)
+        columns = tuple(c for c in version.columns if provenance or c.name not in PROVENANCE)
         return Relation(
             name or version.name,
-            tuple(c for c in version.columns if provenance or c.name not in PROVENANCE),
-            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=_in_order)),
+            columns,
+            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=in_order)),
+            version.zone == "formatted" and uneven(snapshot.files, columns),  # other zones write all files anew
         )
 
     def relations(self, versions: Iterable[DatasetVersion], *, provenance: bool = False) -> tuple[Relation, ...]:
         """Several dataset versions as the engine reads them."""
         return tuple(self.relation(version, provenance=provenance) for version in versions)
+
+    def warm(self) -> None:
+        """Load the libraries of engine and tables in a thread, while files are copied and hashed."""
+        threading.Thread(target=_load, name="vertebra-warm").start()
 
     def close(self) -> None:
         """Give back connections, memory and temporary files."""
@@ -68,7 +75,13 @@ class Workspace:
         shutil.rmtree(self.scratch, ignore_errors=True)  # it may never have been made; what stays is swept by a run
 
 
-def _in_order(file: DataFile) -> tuple[int, str]:
+def _load() -> None:
+    import deltalake  # noqa: F401  each is imported again where it is used
+    import duckdb  # noqa: F401
+    import pyarrow as pa  # noqa: F401
+
+
+def in_order(file: DataFile) -> tuple[int, str]:
     """Files of a formatted table in the order of their records, however many runs wrote them."""
     return file.lower.get(FILE, 0), file.path
 
@@ -76,6 +89,11 @@ def _in_order(file: DataFile) -> tuple[int, str]:
 def _scratch(project: Project) -> Path:
     """A folder of this workspace alone, whose name tells of which process, so that what a dead one left is swept."""
     return project.storage / f"scratch-{platform.node()}-{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def open_engine(project: Project, scratch: Path) -> Engine:
+    """The engine of a project alone, for what needs no catalog; `scratch` is for what does not fit into memory."""
+    return DuckDBEngine(scratch, memory=project.memory, threads=project.threads)
 
 
 def open_workspace(folder: Path) -> Workspace:

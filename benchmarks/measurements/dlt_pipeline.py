@@ -18,8 +18,8 @@ def once(task: Task) -> Result:
     os.environ |= {"RUNTIME__DLTHUB_TELEMETRY": "false", "DLT_DATA_DIR": str(task.work / "home")}
     os.chdir(task.work)  # away from any .dlt folder of the one who runs this
     started = perf_counter()
-    import dlt  # noqa: PLC0415  the clock covers the import
-    from dlt.sources.filesystem import filesystem, read_csv_duckdb  # noqa: PLC0415
+    import dlt
+    from dlt.sources.filesystem import filesystem, read_csv_duckdb
 
     pipeline = dlt.pipeline(
         pipeline_name="bench",

@@ -15,8 +15,8 @@ def once(task: Task) -> Result:
     paths = shape.paths()
     target = task.work / "readings.parquet"
     started = perf_counter()
-    import pandas as pd  # noqa: PLC0415  the clock covers the import
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pandas as pd
+    import pyarrow.parquet as pq
 
     frames = [pd.read_csv(path, engine="pyarrow", dtype=DECLARED, parse_dates=MOMENTS) for path in paths]
     pd.concat(frames, ignore_index=True).to_parquet(target, index=False)

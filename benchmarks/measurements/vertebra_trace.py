@@ -11,14 +11,14 @@ from benchmarks.measurement import Measurement, Result, Task, expect
 
 def prepare(task: Task) -> None:
     """Load the readings and build the view."""
-    import vertebra as vb  # noqa: PLC0415  the other contenders must not carry it
+    import vertebra as vb
 
     vb.open(project.write(task.work, main_load(task.files), view=True)).run()
 
 
 def once(task: Task) -> Result:
     """Time the first trace of a process that has opened the project and read the view's keys."""
-    import vertebra as vb  # noqa: PLC0415  the other contenders must not carry it
+    import vertebra as vb
 
     backbone = vb.open(task.work / "project")
     middle = "select device, day from daily order by all limit 1 offset (select count(*) // 2 from daily)"

@@ -131,6 +131,19 @@ class CatalogContract(ABC):
         )
         assert caught.value.exit_status == 2
 
+    def test_a_catalog_of_the_first_edition_gets_what_came_since(self, catalog: Catalog, tmp_path: Path) -> None:
+        with catalog.write() as connection:
+            add_term(connection, "heat")
+            connection.exec_driver_sql("drop table profile_file")
+            connection.exec_driver_sql("drop table profile")
+            connection.exec_driver_sql("delete from migration where number > 1")
+        again = self.open(tmp_path)
+        with again.read() as connection:
+            assert set(metadata.tables) <= set(inspect(connection).get_table_names())
+            numbers = connection.execute(select(t.migration.c.number).order_by(t.migration.c.number)).scalars().all()
+            assert (list(numbers), count(connection)) == ([step.number for step in MIGRATIONS], 1)
+        again.close()
+
     def test_a_database_with_tables_of_somebody_else_is_refused(self, catalog: Catalog, tmp_path: Path) -> None:
         with catalog.write() as connection:
             connection.exec_driver_sql("drop table migration")

@@ -240,3 +240,19 @@ class EngineContract(ABC):
             engine.interrupt()
             thread.join(0.05)
         assert [str(error).splitlines()[0] for error in ended] == ["a query was interrupted"]
+
+    def test_an_interrupt_may_come_at_any_moment_of_a_query(self, engine: Engine) -> None:
+        told: list[str] = []
+
+        def ask() -> None:
+            try:
+                engine.arrow("select sum(range) as s from range(300000000)")
+            except BaseException as error:  # noqa: BLE001  whatever it is, it has to be the one that is told
+                told.append(type(error).__name__)
+
+        for _ in range(40):
+            thread = threading.Thread(target=ask)
+            thread.start()
+            while thread.is_alive():
+                engine.interrupt()
+        assert told == ["StepError"] * 40

@@ -75,3 +75,48 @@ class TestCsvWithSeveralHeaderLines(CsvContract):
 
     def foreign(self) -> bytes:
         return b"made by X\nx;y;z\n1;2;3\n"
+
+
+class TestCsvWithSurroundings(CsvContract):
+    """A preamble, two header records that name the columns together, a repeated header, a footer."""
+
+    template = """
+format: {csv: {skip: 1, header: 2, join: "-", repeated: true, footer: 1, empty: true}}
+columns: [{name: a, from: x-a, type: text}, {name: b, from: x-b, type: text}, {name: c, from: y-c, type: text}]
+"""
+    files = delimited().map(lambda body: b"made by X\ny,x,x\nc,a,b\n,,\n" + body)
+
+    def sound(self, rows: list[tuple[str, str, str]]) -> bytes:
+        head, *body = super().sound(rows).splitlines(keepends=True)
+        return b"".join([b"made by X\n\ny,x,x\n", head, *body[:1], head, b", ,\n", *body[1:], b"the end\n"])
+
+    def foreign(self) -> bytes:
+        return b"made by X\n1,1,1\nx,y,z\n1,2,3\nend\n"
+
+
+class TestCsvWithSeveralTables(CsvContract):
+    """The second of them, up to a mark."""
+
+    template = CsvContract.template.replace("{}", '{table: 2, until: "total"}')
+    files = delimited().map(lambda body: b"p;q\n1;2\n\nc,a,b\n" + body)
+
+    def sound(self, rows: list[tuple[str, str, str]]) -> bytes:
+        return b"p;q\n1;2\n\n" + super().sound(rows) + b"total,1,2\n3,4,5\n\nx,y,z\n"
+
+    def foreign(self) -> bytes:
+        return b"p;q\n\nx;y;z\n1;2;3\n"
+
+
+class TestCsvWithALongDelimiter(CsvContract):
+    """Two characters between fields, spaces behind them."""
+
+    template = CsvContract.template.replace("{}", '{delimiter: "::", padded: true}')
+    files = delimited().map(lambda body: b"c:: a::b\n" + body.replace(b",", b"::"))
+
+    def sound(self, rows: list[tuple[str, str, str]]) -> bytes:
+        records = [("c", "a", "b"), *((c, a, b) for a, b, c in rows)]
+        quoted = [[f'"{cell.replace(QUOTE, QUOTE * 2)}"' for cell in record] for record in records]
+        return "".join("::  ".join(record) + "\n" for record in quoted).encode()
+
+
+QUOTE = '"'

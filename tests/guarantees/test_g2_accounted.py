@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.formatted_place import Delivered, check_accounts, decompressed, delivered
+from tests.messy import made
 from tests.strategies import FRAGMENTS, damaged, delimited, json_documents, json_values
 from vertebra.errors import AccountError
 from vertebra.formatted import bins
 from vertebra.formatted.count import Count
+from vertebra.formatted.draft.look import look
 from vertebra.formatted.formats.csv import Csv
 
 REAL = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -103,6 +106,86 @@ def test_every_record_of_delimited_files_is_accounted_for(
         check_places(place)
         for account in place.accounts():
             check_by_python(place, account.file_id, account.records, header)
+
+
+SURROUNDED = """
+format: {{csv: {{header: {header}, skip: {skip}, footer: {footer}, table: {table}, until: "{until}",
+  repeated: {repeated}, empty: {empty}, padded: {padded}, comment: "#", encoding: {encoding}}}}}
+{columns}
+"""
+FIXED = """
+format: {{fixed: {{edges: [0, 2, 5], header: {header}, skip: {skip}, footer: {footer}, comment: "#",
+  encoding: {encoding}}}}}
+{columns}
+"""
+
+
+@st.composite
+def surrounded(draw: st.DrawFn) -> bytes:
+    """A table with something above, below and between."""
+    above = draw(st.sampled_from([b"", b"", b"A report,,\n", b"made by,x\n\n", b"1,2\n3,4\n\n", b'"\n']))
+    below = draw(st.sampled_from([b"", b"", b"total,1,\n", b"\n\nnote\n", b",,\n", b"\na,b,c\n7,8,\n", b"# end"]))
+    body = draw(tables())
+    again = b"a,b,c\n1,again,\n" if draw(st.booleans()) else b""
+    return above + body + again + below if not body.startswith(b"\x1f\x8b") else body
+
+
+def surroundings(draw: st.DataObject) -> dict[str, object]:
+    """How such a file may be declared, rightly or wrongly."""
+    return {
+        "header": draw.draw(st.sampled_from([0, 1, 1, 2])),
+        "skip": draw.draw(st.sampled_from([0, 1, 2, 7])),
+        "footer": draw.draw(st.sampled_from([0, 1, 3, 20])),
+        "table": draw.draw(st.sampled_from([0, 0, 1, 2])),
+        "until": draw.draw(st.sampled_from(["", "total", "1,"])),
+        "repeated": draw.draw(st.sampled_from(["true", "false"])),
+        "empty": draw.draw(st.sampled_from(["true", "false"])),
+        "padded": draw.draw(st.sampled_from(["true", "false"])),
+        "encoding": draw.draw(st.sampled_from(["utf-8", "utf-8", "cp1250", "utf-16"])),
+        "columns": COLUMNS,
+    }
+
+
+def load_surrounded(data: st.DataObject, files: int) -> None:
+    template = data.draw(st.sampled_from([SURROUNDED, SURROUNDED, FIXED]))
+    bodies = data.draw(st.lists(surrounded(), min_size=files, max_size=files))
+    with delivered(template.format(**surroundings(data))) as place:
+        place.load({f"{number}.csv": body for number, body in enumerate(bodies)})
+        check_accounts(place)
+        check_places(place)
+
+
+@REAL
+@given(data=st.data())
+def test_every_record_is_accounted_for_whatever_stands_beside_the_table(data: st.DataObject) -> None:
+    load_surrounded(data, 10)
+
+
+@pytest.mark.long
+@settings(REAL, max_examples=250)
+@given(data=st.data())
+def test_the_same_for_ten_thousand_files(data: st.DataObject) -> None:
+    load_surrounded(data, 40)
+
+
+@pytest.mark.parametrize("seed", range(92_000, 92_020))
+def test_what_was_drafted_accounts_for_every_record(seed: int) -> None:
+    """The declared format that drafting finds, written into a template, loads the file that it was found in."""
+    body = made(seed, damage=True).data
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "x.csv"
+        path.write_bytes(body)
+        with look(path) as found:
+            records = sum(1 for _ in found.records) - found.headed
+            declared, width = found.declared(), found.width
+    columns = "".join(f'  - {{name: c{n}, from: "#{n}", type: text}}\n' for n in range(1, max(width, 1) + 1))
+    ((word, keys),) = declared.items()
+    format_ = json.dumps({word: {key: value for key, value in keys.items() if value is not None}})
+    with delivered(f"format: {format_}\ncolumns:\n{columns}") as place:
+        place.load({"x.csv": body})
+        check_accounts(place)
+        account = place.account()
+        assert account.formatted + account.quarantined == records
 
 
 @REAL
@@ -228,9 +311,9 @@ def test_bins_hold_files_in_order(tmp_path: Path) -> None:
     with delivered(
         CSV.format(header=1, comment="", nulls='[""]', encoding="utf-8", key="[]", columns=COLUMNS), tmp_path
     ) as place:
-        place.deliver({f"{number:03}.csv": b"a,b,c\n1,x,\n" for number in range(110)})
+        place.deliver({f"{number:03}.csv": b"a,b,c\n1,x,\n" for number in range(300)})
         packed_ = list(bins.bins(place.files().values()))
-        assert [len(files) for files in packed_] == [48, 48, 14]
+        assert [len(files) for files in packed_] == [128, 128, 44]
         place.format()
         check_accounts(place)
         assert [row["_file"] for row in place.rows()] == sorted(place.files())

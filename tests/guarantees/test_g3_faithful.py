@@ -35,6 +35,13 @@ columns:
   - {name: iso, type: timestamp, timezone: Europe/Belgrade}
   - {name: local, type: timestamp, timezone: Australia/Lord_Howe, format: "%d.%m.%Y %H:%M"}
   - {name: offset, type: timestamp, timezone: America/New_York, format: ["%Y-%m-%d %H:%M:%S%z", "%Y-%m-%d %H:%M:%S"]}
+  - {name: grouped, type: integer, group: ","}
+  - {name: dearer, type: double, decimal: ",", group: ".", suffix: "€", nulls: ["-", n/a]}
+  - {name: money, type: "decimal(12,2)", group: "'", prefix: "$"}
+  - {name: share, type: double, suffix: "%"}
+  - {name: seen, type: timestamp, format: epoch}
+  - {name: seen_ms, type: timestamp, format: epoch_ms}
+  - {name: note, type: text, nulls: ["\\\\N"]}
   - {name: device, from: file_name.device, type: text}
   - {name: number, from: file_name.number, type: integer}
 """
@@ -77,6 +84,13 @@ FITS = {
     ],
     "local": ["05.04.2020 01:45", "04.10.2020 02:30", "01.01.1970 00:00", "31.12.2099 23:59"],
     "offset": ["2021-11-07 01:30:00-0500", "2021-11-07 01:30:00", "2021-06-01 00:00:00Z"],
+    "grouped": ["1", "1,234", "-12,345,678", "1234", " +999 ", "0,001"],
+    "dearer": ["1.234,50 €", "-1.234,5€", "12€", "-", "n/a", ",5\u00a0€", "1e3€"],
+    "money": ["$1'234.50", "-$5", "$-5", "$ .25", " $0 ", "$1234567.8"],
+    "share": ["45.2%", "-1 %", "+0.5%"],
+    "seen": ["0", "1600000000", "-1"],
+    "seen_ms": ["1600000000123", "-5"],
+    "note": ["\\N", "a", "-", "NULL"],
 }
 WRONG = {
     "word": WORDS,
@@ -89,6 +103,13 @@ WRONG = {
     "iso": ["2021-03-28 02:30", "2021-02-30 10:00", "2021-01-05", "2021-01-05 10:00+99", "infinity"],
     "local": ["04.10.2020 02:15", "32.01.2020 00:00", "2020-01-01 00:00"],
     "offset": ["2021-03-14 02:30:00", "2021-01-01 00:00:00+9900", "2021-01-01"],
+    "grouped": ["1,23", "12,34,567", ",123", "1.5", "1 234", "99,999,999,999,999,999,999", "1234,567"],
+    "dearer": ["1.23 €", "5", "$5", "5 $", "€", "1,5,0 €", "--1 €", "nan €", "1e999€"],
+    "money": ["5", "€5", "$1.234", "--$5", "-$-5", "$1'23", "$", "- $5"],
+    "share": ["45.2", "%", "4 5%", "45.2%%"],
+    "seen": ["1.5", "x", "99999999999999", " 5", "1e9"],
+    "seen_ms": ["1600000000123.5", "2021-01-01"],
+    "note": ["b"],
 }
 SWIFT_TIMES = (
     ["2021-01-05 10:00:00", "2021-10-31 02:30:00", "1900-01-01 00:00:00", "2021-1-5 1:2:3"],

@@ -119,3 +119,11 @@ def test_unknown_names(bb: vb.Backbone, shop: Shop, tmp_path: Path) -> None:
     assert bb.models() == ()
     with pytest.raises(UnknownNameError, match='there is no analysis "heat"'):
         bb.train("heat")
+
+
+def test_profile(bb: vb.Backbone) -> None:
+    found = bb.profile("daily_sales")
+    assert (found.release, found.profile.rows, found.comparison) == (1, 2, None)
+    assert bb.profile("sales", release=1).profile.columns[0].name == "shop"
+    with pytest.raises(UnknownNameError, match="there is no release 7"):
+        bb.profile("sales", against=7)

@@ -19,7 +19,7 @@ from vertebra.analysis.reports import reports
 from vertebra.analysis.residuals import publish_residuals
 from vertebra.analysis.sets import partition, publish_split
 from vertebra.analysis.split import PARTS, TRAINING, VALIDATION
-from vertebra.analysis.trials import Trial, code_version, find_trials, leading, score
+from vertebra.analysis.trials import Trial, code_version, find_trials, leading, score, score_by
 from vertebra.governance import datasets, models, runs
 from vertebra.governance.datasets import DatasetVersion, fingerprint
 from vertebra.governance.models import Model
@@ -193,6 +193,10 @@ def _notes(
         "rows: " + ", ".join(f"{number} {part}" for part, number in counts.items()),
         f"deployed: {best}, {score(analysis, leaders[0], VALIDATION):.4g} on the validation period",
     ]
+    for column in analysis.slices:  # is each served equally well?
+        served = score_by(analysis, leaders[0], column)
+        told = ", ".join(f"{value} {'undefined' if n is None else f'{n:.4g}'}" for value, n in served.items())
+        notes.append(f"{analysis.metric} over the folds by {column}: {told}")
     missing = rows.data.missing()[rows.part == TRAINING]
     for position, feature in enumerate(analysis.features):
         count = int(missing[:, position].sum())

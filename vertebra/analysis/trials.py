@@ -103,6 +103,16 @@ def score(analysis: Analysis, trial: Trial, part: str = CROSS_VALIDATION) -> flo
     )
 
 
+def score_by(analysis: Analysis, trial: Trial, column: str) -> dict[str, float | None]:
+    """The declared metric of a trial over the folds, by value of a slicing column; None where it is not defined."""
+    return {
+        metric.slice.removeprefix(f"{column}="): metric.value
+        for metric in trial.metrics
+        if (metric.name, metric.part, metric.fold) == (analysis.metric, CROSS_VALIDATION, None)
+        and metric.slice.startswith(f"{column}=")
+    }
+
+
 def leading(analysis: Analysis, trials: tuple[Trial, ...]) -> tuple[Trial, ...]:
     """The best setting of each candidate, the best of all first; the first declared wins a tie."""
     best: dict[str, Trial] = {}

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,7 +60,7 @@ def show(settings: Settings) -> Answer:
             if answers[-1].status:
                 break
         key = _a_day(settings, ws) if not answers[-1].status else ""
-    where = "" if settings.project == Path() else f" --project {settings.project}"
+    where = "" if settings.project == Path() else f" --project {quote(str(settings.project))}"
     following = [
         f'vertebra query "select * from monthly_report order by all limit 10"{where}',
         f"vertebra trace daily_heat {key}{where}",

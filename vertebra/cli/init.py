@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ def command(
         [
             f"{directory} is a project now: " + ", ".join(sorted(FILES)),
             "type next:",
-            f"  vertebra run --project {directory}",
-            f'  vertebra query "select * from daily_sales" --project {directory}',
+            f"  vertebra run --project {quote(str(directory))}",
+            f'  vertebra query "select * from daily_sales" --project {quote(str(directory))}',
         ],
     )

@@ -16,13 +16,17 @@ from typer.exceptions import TyperException
 from vertebra.cli import (
     check,
     demo,
+    draft,
+    drift,
     files,
     history,
     init,
     land,
     models,
+    peek,
     plan,
     predict,
+    profile,
     push,
     quarantine,
     query,
@@ -72,6 +76,8 @@ def options(
 
 app.command("init")(init.command)
 app.command("demo")(demo.command)
+app.command("draft")(draft.command)
+app.command("peek")(peek.command)
 app.command("land")(land.command)
 app.command("push")(push.command)
 app.command("plan")(plan.command)
@@ -83,7 +89,9 @@ app.command("runs")(runs.command)
 app.command("query")(query.command)
 app.command("trace")(trace.command)
 app.command("quarantine")(quarantine.command)
+app.command("drift")(drift.command)
 app.command("check")(check.command)
+app.command("profile")(profile.command)
 app.command("releases")(releases.command)
 app.command("train")(train.command)
 app.command("models")(models.command)

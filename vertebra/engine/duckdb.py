@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import threading
@@ -74,8 +75,8 @@ class DuckDBEngine:
             cursor = self._connection(in_order=in_order).cursor()
             self._cursors.add(cursor)
         try:
-            cursor.execute("set TimeZone = 'UTC'")
             with told():
+                cursor.execute("set TimeZone = 'UTC'")
                 for name, table in (tables or {}).items():
                     cursor.register(name, table)
                 for relation in relations:
@@ -87,14 +88,24 @@ class DuckDBEngine:
             cursor.close()
 
     def arrow(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.Table:
         """The result of a query."""
-        with self._cursor(relations, tables) as cursor:
+        with self._cursor(relations, tables, in_order=in_order) as cursor:
             return cursor.sql(sql).to_arrow_table()
 
     def reader(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.RecordBatchReader:
         """The result of a query as a stream."""
         import pyarrow as pa
@@ -102,7 +113,7 @@ class DuckDBEngine:
         schema = self.schema(self.columns(sql, relations := tuple(relations), tables))
 
         def batches() -> Iterator[pa.RecordBatch]:
-            with self._cursor(relations, tables) as cursor:
+            with self._cursor(relations, tables, in_order=in_order) as cursor:
                 yield from cursor.sql(sql).to_arrow_reader(_ROW_GROUP)
 
         return pa.RecordBatchReader.from_batches(schema, batches())
@@ -181,12 +192,17 @@ def _make_folder(folder: Path) -> None:
 
 def scan(relation: Relation) -> str:
     """The SQL that reads a relation's files, typed and in order."""
+    nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
+    empty = f"select {nulls} where false"
     if not relation.files:
-        nulls = ", ".join(f"null::{c.type} as {quote(c.name)}" for c in relation.columns)
-        return f"select {nulls} where false"
+        return empty
     names = ", ".join(quote(c.name) for c in relation.columns)
     files = ", ".join(exactly(file) for file in relation.files)
-    return f"select {names} from read_parquet([{files}])"
+    if relation.uneven:
+        rows = f"from ({empty} union all by name from read_parquet([{files}], union_by_name = true))"
+    else:
+        rows = f"from read_parquet([{files}])"
+    return f"select {names} {rows}"
 
 
 def quote(name: str) -> str:
@@ -220,10 +236,11 @@ def told() -> Iterator[None]:
     except VertebraError:
         raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        where, why = _refusal(str(error))
         raise StorageError(
             "the engine cannot read, write or hold its data",
-            where=_first(error),
-            why=str(error).splitlines()[0],
+            where=where,
+            why=why,
             next_="look at the disk's space and permissions, or raise `engine: {memory: …}` in vertebra.yaml",
         ) from error
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
@@ -252,5 +269,19 @@ def _line(error: Exception) -> str:
     return f"SQL:{found[1]}" if found else "SQL"
 
 
-def _first(error: Exception) -> str:
-    return str(error).split(":")[0]
+def _refusal(text: str) -> tuple[str, str]:
+    """The file that was refused, where there is one, and why; DuckDB wraps what a writing thread met into JSON.
+
+    Examples
+    --------
+    >>> _refusal('IO Error: Cannot open file "/srv/a.parquet": Read-only file system')
+    ('/srv/a.parquet', 'Cannot open file: Read-only file system')
+    >>> _refusal("Out of Memory Error: could not allocate block of size 256.0 KiB")
+    ('the engine', 'Out of Memory Error: could not allocate block of size 256.0 KiB')
+    """
+    said = text.splitlines()[0]
+    if inner := re.search(r'"exception_message":("(?:[^"\\]|\\.)*")', said):
+        said = str(json.loads(inner[1]))
+    said = said.removeprefix("IO Error: ")
+    file = re.search(r' "([^"]+)"', said)
+    return (file[1], said.replace(file[0], "", 1)) if file else ("the engine", said)

@@ -19,14 +19,24 @@ class Engine(Protocol):
     """
 
     def arrow(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.Table:
-        """The result of a query."""
+        """The result of a query; with `in_order` worked out as `write` does then."""
 
     def reader(
-        self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None
+        self,
+        sql: str,
+        relations: Iterable[Relation] = (),
+        tables: Mapping[str, pa.Table] | None = None,
+        *,
+        in_order: bool = False,
     ) -> pa.RecordBatchReader:
-        """The result of a query as a stream, for results that do not fit into memory."""
+        """The result of a query as a stream, for results that do not fit into memory; `in_order` as for `arrow`."""
 
     def columns(
         self, sql: str, relations: Iterable[Relation] = (), tables: Mapping[str, pa.Table] | None = None

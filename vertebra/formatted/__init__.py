@@ -1,7 +1,22 @@
 """The formatted zone: every delivered file as typed rows of one canonical model, every record accounted for."""
 
-from vertebra.formatted.formats.port import RawRecord
-from vertebra.formatted.load import format_source, identity, plan, readmit, table_names
-from vertebra.formatted.locate import records
+from __future__ import annotations
 
-__all__ = ["RawRecord", "format_source", "identity", "plan", "readmit", "records", "table_names"]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vertebra.formatted.formats.port import RawRecord
+    from vertebra.formatted.load import effective, format_source, identity, plan, table_names
+    from vertebra.formatted.locate import records
+
+__all__ = ["RawRecord", "effective", "format_source", "identity", "plan", "records", "table_names"]
+_MODULES = {"RawRecord": "formats.port", "records": "locate"}
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the loader, imported when it is asked for: looking at a file needs no catalog and no engine."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from importlib import import_module
+
+    return getattr(import_module(f"vertebra.formatted.{_MODULES.get(name, 'load')}"), name)

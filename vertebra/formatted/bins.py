@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vertebra.errors import AccountError, StepError
-from vertebra.formatted.branch import Branch, between, branch, marks, repeated, table_columns, typed, unfit
+from vertebra.formatted import rescue, swift
+from vertebra.formatted.branch import Branch, between, branch, columns_of, marks, repeated, rescued, typed, unfit
 from vertebra.formatted.clock import Hours, repeated_hours
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.opening import opened
@@ -18,7 +19,7 @@ from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.quarantine import Severity, of_problems, rejected, write_findings
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, Source
+from vertebra.project import RESCUED, ColumnTemplate, Source
 from vertebra.sql import quote
 from vertebra.step import Account
 from vertebra.table import FILE, RECORD, DataFile
@@ -26,7 +27,7 @@ from vertebra.workspace import Workspace
 
 _BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FRESH = timedelta(minutes=10)  # for so long the hash that landing took is not taken again
-_FILES = 48  # files in it: each is a branch of one query
+_FILES = 128  # files in it: read the careful way each is a branch of one query
 NAMES = 100  # unknown names of a file that are told: where names are data there is no end of them
 
 
@@ -52,12 +53,29 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of some files."""
+    """What became of some files.
+
+    Parameters
+    ----------
+    files, findings : tuple of DataFile
+        Their rows, and what is wrong with them.
+    accounts : tuple of Account
+        Of each file; where only some records were read again, of these.
+    fallbacks : tuple of str
+        What was done otherwise than intended.
+    names : dict
+        The columns that each file has, where that is known.
+    again : bool
+        Were only some of their records read, once more?
+    """
 
     files: tuple[DataFile, ...]
     findings: tuple[DataFile, ...]
     accounts: tuple[Account, ...]
     fallbacks: tuple[str, ...]
+    names: dict[int, tuple[str, ...] | None] = field(default_factory=dict)
+    again: bool = False
+    absent: tuple[str, ...] = ()  # optional columns, once for each file that does not have one
 
 
 @dataclass(slots=True)
@@ -93,8 +111,16 @@ def bins(files: Iterable[FileVersion]) -> Iterator[tuple[FileVersion, ...]]:
         yield tuple(found)
 
 
-def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place: Place) -> Written:
+def write_bin(
+    ws: Workspace,
+    source: Source,
+    files: Sequence[FileVersion],
+    place: Place,
+    only: Mapping[int, Sequence[int]] | None = None,
+) -> Written:
     """Write the rows of some files of a source as one Parquet file, and what is wrong with them as another.
+
+    With `only`, just the records of these rising numbers, by file version.
 
     Raises
     ------
@@ -109,8 +135,9 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
             here = stack.enter_context(opened(ws, source, file, verify=_rested(file)))
             looked = branch(source, file, here)
             if isinstance(looked, Branch):
-                bin_.branches.append(looked)
-                bin_.counts[file.id] = looked.count
+                one = looked if only is None else looked.again(only[file.id])
+                bin_.branches.append(one)
+                bin_.counts[file.id] = one.count
             else:
                 bin_.counts[file.id], bin_.refused[file.id] = looked
         _write(ws, source, bin_, place)
@@ -119,7 +146,9 @@ def write_bin(ws: Workspace, source: Source, files: Sequence[FileVersion], place
     for account in accounts:
         if account.balance:
             raise _unbalanced(account)
-    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks))
+    names = {one.file.id: one.layout.names for one in bin_.branches} | dict.fromkeys(bin_.refused)
+    absent = tuple(name for one in bin_.branches for name in one.layout.absent)
+    return Written(bin_.data, findings, tuple(accounts), tuple(bin_.fallbacks), names, only is not None, absent)
 
 
 def _rested(file: FileVersion) -> bool:
@@ -158,15 +187,15 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
     """
     if not all(one.swift for one in bin_.branches):
         return False
-    query = typed(source, bin_.branches, swift=True)
+    query = swift.query(source, bin_.branches)
     try:
-        bin_.data = ws.engine.write(
-            query, place.table, place.prefix, columns=table_columns(source.columns), in_order=place.beside
-        )
+        bin_.data = ws.engine.write(query, place.table, place.prefix, columns=columns_of(source), in_order=place.beside)
     except StepError:
         return False
-    bin_.formatted = rows_by_file(ws, place.table, bin_.data)
-    return not _miscounted(ws, source, bin_)
+    if not swift.proven(source, bin_.branches, bin_.data):
+        return False
+    bin_.formatted = {one.file.id: one.count.data for one in bin_.branches}
+    return True
 
 
 def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
@@ -255,6 +284,7 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
         if stream.rejects.count:
             tables[f"_rejects_{number}"] = stream.rejects.arrow()
             found.append(rejected(number, f"_rejects_{number}"))
+    found += _kept_anyway(source, bin_, tables)
     found += _ambiguous(ws, source, bin_, place, tables)
 
     def find(file_id: int, records: Iterable[int]) -> Iterator[RawRecord]:
@@ -264,10 +294,22 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
     return write_findings(ws, found, problems, find, place.quarantine, f"{place.prefix}-findings", tables)
 
 
+def _kept_anyway(source: Source, bin_: _Bin, tables: dict[str, Any]) -> list[str]:
+    """Marks of the values that do not fit rows that were kept."""
+    if not rescue.rescues(source) or all(file.nulls.get(RESCUED) == file.rows for file in bin_.data):
+        return []
+    careful = [one.careful(f"_kept_{one.file.id}") for one in bin_.branches]
+    more, _ = _streams(source, careful)
+    tables |= more
+    return [marks(rescued(source, careful), Severity.WARNING)]
+
+
 def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:
     """What is to be said about whole files."""
     yield from bin_.refused.items()
     for one in bin_.branches:
+        if one.only is not None:  # it was said when the whole file was read
+            continue
         if one.opened.problem:
             yield one.file.id, one.opened.problem
         for warning in one.layout.warnings:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from vertebra.formatted import rescue
 from vertebra.formatted.clock import Hours
-from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, read_as, type_of
+from vertebra.formatted.conversion import PARSED, VALUE, Conversion, convert, given, read_as, type_of
 from vertebra.formatted.conversion import swift as swiftly
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.places import mapped
@@ -14,7 +15,7 @@ from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, 
 from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.quarantine import Severity
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, Source, split_file_name
+from vertebra.project import EPOCHS, RESCUED, ColumnTemplate, Source, split_file_name
 from vertebra.sql import literal, quote
 from vertebra.table import FILE, RECORD, Column
 
@@ -41,8 +42,10 @@ class Branch:
         Does a record of it hold a `_`? The engine takes one for a part of a number.
     name : str
         Under which its stream is registered with the engine.
-    swift : str
-        SQL that reads it typed by the engine's reader; empty where that cannot be tried.
+    swift : Swift or None
+        Types that the engine's reader can give its values; None where that cannot be tried.
+    only : tuple of int, optional
+        The records that are meant, rising; all for None.
     """
 
     file: FileVersion
@@ -53,7 +56,8 @@ class Branch:
     direct: str
     underscores: bool
     name: str
-    swift: str = ""
+    swift: Swift | None = None
+    only: tuple[int, ...] | None = None
 
     @property
     def relation(self) -> str:
@@ -64,9 +68,14 @@ class Branch:
         """The same file, to be streamed."""
         return replace(self, direct="", name=name or self.name)
 
+    def again(self, records: Iterable[int]) -> Branch:
+        """Some records of the same file and no others, to be streamed."""
+        only = tuple(records)
+        return replace(self, direct="", swift=None, only=only, count=Count(len(only)))
+
     def stream(self, source: Source, only: Iterable[int] | None = None) -> Streamed:
-        """Its records, drawn anew: all, or those of these rising numbers."""
-        return format_of(source).stream(self.opened, source, self.layout, only)
+        """Its records, drawn anew: all that are meant, or those of these rising numbers."""
+        return format_of(source).stream(self.opened, source, self.layout, self.only if only is None else only)
 
 
 def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[Count, Problem]:
@@ -85,8 +94,8 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     with mapped(opened.text) as data:  # a name in the header is no number
         underscores = layout.anew or data.find(b"_", layout.body) >= 0
     direct = form.direct(opened, source, layout, count)
-    types = None if (underscores and not layout.anew) or not direct else _swift(source, layout)
-    swift = form.direct(opened, source, layout, count, types) if types else ""
+    told = rescue.rescues(source) and rescue.has_spare(source, layout)
+    swift = None if (underscores and not layout.anew) or told or not direct else _swift(source, layout)
     return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
 
 
@@ -97,8 +106,8 @@ def _swift(source: Source, layout: Layout) -> Swift | None:
     for column in source.columns:
         if column.from_file_name:
             continue
-        kind, raw = read_as(column) or "VARCHAR", layout.raw[column.name]
-        if types.get(raw, kind) != kind:
+        kind, raw = read_as(column) or "VARCHAR", layout.raw.get(column.name, "")
+        if not raw or types.get(raw, kind) != kind:
             return None
         types[raw] = kind
         if kind == "TIMESTAMP":
@@ -108,7 +117,7 @@ def _swift(source: Source, layout: Layout) -> Swift | None:
 
 def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
     """The columns of a formatted table, provenance last."""
-    named = tuple(Column(c.name, type_of(c), c.unit, c.term, c.description) for c in columns)
+    named = tuple(described(c) for c in columns)
     return (
         *named,
         Column(FILE, "BIGINT", description="File version that the row comes from."),
@@ -116,20 +125,34 @@ def table_columns(columns: Iterable[ColumnTemplate]) -> tuple[Column, ...]:
     )
 
 
-def typed(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
-    """SQL of the typed rows, of some files that are all read directly or all streamed, that fit their types.
+def described(column: ColumnTemplate, name: str = "") -> Column:
+    """A column as its table has it, maybe under another name."""
+    c = column
+    return Column(name or c.name, type_of(c), c.unit, c.term, c.description, c.semantic, c.personal)
 
-    With `swift` the engine's reader types the values itself, and the query stops at one that does not fit.
+
+def columns_of(source: Source) -> tuple[Column, ...]:
+    """The columns of a source's table."""
+    return rescue.described(table_columns(source.columns), source)
+
+
+def typed(source: Source, branches: Sequence[Branch]) -> str:
+    """SQL of the typed rows, of some files that are all read directly or all streamed, that fit their types.
 
     Conversions stand once, above the union of the files: they are long where a zone has many transitions. The
     numbering above them is also a fence: without it the engine would push the filter below the conversions and do
     them twice.
     """
-    converted = conversions(source, branches, swift=swift)
-    relation, fits = layers(converted, _union(source, branches, swift=swift))
-    values = ", ".join(f"{quote(VALUE.format(name))} as {quote(name)}" for name in converted)
+    converted = conversions(source, branches)
+    relation, fits = layers(converted, _union(source, branches))
+    found = {name: quote(VALUE.format(name)) for name in converted}
+    if rescue.rescues(source):
+        found = {name: rescue.value(name, one) for name, one in converted.items()}
+        found[RESCUED] = rescue.rescued(converted)
+        fits = rescue.kept(source, converted)
+    values = ", ".join(f"{value} as {quote(name)}" for name, value in found.items())
     inner = f"select {values}, {FILE}, _number, {fits} as _fits from {relation}"
-    names = ", ".join(quote(name) for name in converted)
+    names = ", ".join(quote(name) for name in found)
     record = _record(branches)
     fenced = f"select {names}, {FILE}, _fits, {record} as {RECORD} from ({inner})"
     return f"select {names}, {FILE}, {RECORD} from ({fenced}) where _fits and {RECORD} > 0"
@@ -141,7 +164,19 @@ def unfit(source: Source, branches: Sequence[Branch]) -> str:
     relation, fits = layers(converted, _union(source, branches))
     numbered = f"select *, {_record(branches)} as {RECORD} from {relation}"
     found = ", ".join(wrong(c, converted[c.name], c.name, quote(c.name)) for c in source.columns)
+    fits = rescue.kept(source, converted) if rescue.rescues(source) else fits
     return f"select {FILE}, {RECORD}, [{found}] as found from ({numbered}) where not ({fits})"
+
+
+def rescued(source: Source, branches: Sequence[Branch]) -> str:
+    """SQL of the records whose rows were kept though a value does not fit: `_file`, `_record`, `found`."""
+    converted = conversions(source, branches)
+    relation, fits = layers(converted, _union(source, branches))
+    numbered = f"select *, {_record(branches)} as {RECORD} from {relation}"
+    columns = [column for column in source.columns if column.name not in rescue.strict(source)]
+    found = ", ".join(wrong(c, converted[c.name], c.name, quote(c.name)) for c in columns)
+    test = f"{rescue.kept(source, converted)} and not ({fits})"
+    return f"select {FILE}, {RECORD}, [{found}] as found from ({numbered}) where {test}"
 
 
 def repeated(source: Source, one: Branch, hours: Mapping[str, Hours]) -> str:
@@ -195,7 +230,7 @@ def wrong(column: ColumnTemplate, conversion: Conversion, shown: str, raw: str, 
         SQL of what is put behind the reason.
     """
     parsed, value = quote(PARSED.format(column.name)), quote(VALUE.format(column.name))
-    cases = [_mark(f"{raw} is null", "missing-value", shown, "''", "a value is required", place)]
+    cases = [_mark(f"({given(column, raw)}) is null", "missing-value", shown, "''", "a value is required", place)]
     if column.type == "timestamp" and column.timezone != "UTC":
         skipped = f"this clock time does not exist in {column.timezone}"
         cases.append(_mark(f"{parsed} is not null and {value} is null", "nonexistent-time", shown, raw, skipped, place))
@@ -212,7 +247,7 @@ def _mark(test: str, type_: str, shown: str, value: str, reason: str, place: str
 
 
 def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = False) -> dict[str, Conversion]:
-    """The conversion of each column of a source, for some files of it."""
+    """The conversion of each column of a source, for some files of it; with `swift` of what the reader has typed."""
     underscores = any(one.underscores for one in branches)
     needed = [replace(column, required=column.required or column.name in source.key) for column in source.columns]
     return {
@@ -223,7 +258,7 @@ def conversions(source: Source, branches: Iterable[Branch], *, swift: bool = Fal
     }
 
 
-def _union(source: Source, branches: Sequence[Branch], *, swift: bool = False) -> str:
+def _union(source: Source, branches: Sequence[Branch]) -> str:
     """SQL of the files' raw records: the template's columns as text, `_file`, `_number`.
 
     `_number` is the record of a streamed file. Of a file that the engine reads, in order, it is the number of
@@ -233,9 +268,10 @@ def _union(source: Source, branches: Sequence[Branch], *, swift: bool = False) -
     before = 0
     for one in branches:
         texts = ", ".join(f"{_raw(one, column)} as {quote(column.name)}" for column in source.columns)
+        if rescue.rescues(source):
+            texts += f", {rescue.spare(source, one.layout)} as {rescue.SPARE}"
         number = f"{before}::bigint" if one.direct else RECORD
-        relation = one.swift if swift else one.relation
-        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {relation})")
+        parts.append(f"(select {texts}, {one.file.id}::bigint as {FILE}, {number} as _number from {one.relation})")
         before += one.count.data
     return f"({' union all '.join(parts)})"
 
@@ -255,19 +291,33 @@ def layers(converted: dict[str, Conversion], relation: str) -> tuple[str, str]:
 def _raw(one: Branch, column: ColumnTemplate) -> str:
     if column.from_file_name:
         return f"{literal(one.fields[column.from_file_name])}::varchar"
-    return one.layout.raw[column.name]
+    raw = one.layout.raw.get(column.name)
+    return raw or "null::varchar"  # an optional column that the file does not have
 
 
 def _described(column: ColumnTemplate) -> str:
     match column.type:
         case "decimal":
-            return f"decimal({column.precision},{column.scale}) with the decimal sign `{column.decimal}`"
+            return (
+                f"decimal({column.precision},{column.scale}) with the decimal sign `{column.decimal}`{_spelled(column)}"
+            )
         case "double":
-            return f"number with the decimal sign `{column.decimal}`"
+            return f"number with the decimal sign `{column.decimal}`{_spelled(column)}"
+        case "timestamp" if column.formats and column.formats[0] in EPOCHS:
+            return "whole number of " + ("seconds" if column.formats[0] == "epoch" else "milliseconds") + " since 1970"
         case "date" | "timestamp":
             how = " or ".join(f"`{pattern}`" for pattern in column.formats) or "ISO 8601"
             return f"{column.type} written as {how}"
         case "boolean":
             return f"boolean: {', '.join(column.true)} or {', '.join(column.false)}"
         case _:
-            return column.type
+            return f"{column.type}{_spelled(column)}"
+
+
+def _spelled(column: ColumnTemplate) -> str:
+    parts = (
+        (column.group, f"`{column.group}` between thousands"),
+        (column.prefix, f"`{column.prefix}` before it"),
+        (column.suffix, f"`{column.suffix}` behind it"),
+    )
+    return "".join(f", {words}" for text, words in parts if text)

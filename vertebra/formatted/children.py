@@ -9,8 +9,8 @@ from typing import Any
 
 from vertebra.errors import AccountError
 from vertebra.formatted.bins import bins
-from vertebra.formatted.branch import layers, marks, table_columns, wrong
-from vertebra.formatted.conversion import VALUE, Conversion, convert, type_of
+from vertebra.formatted.branch import described, layers, marks, table_columns, wrong
+from vertebra.formatted.conversion import VALUE, Conversion, convert
 from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Opened, RawRecord
 from vertebra.formatted.formats.registry import child_streams, format_of
@@ -85,7 +85,7 @@ def write_children(
 def _output(source: Source, child: Child, data: tuple[DataFile, ...], accounts: tuple[Account, ...]) -> Output:
     keys = [column for column in source.columns if column.name in source.key]
     columns = (
-        *(Column(f"{source.name}_{c.name}", type_of(c), c.unit, c.term, c.description) for c in keys),
+        *(described(c, f"{source.name}_{c.name}") for c in keys),
         *(Column(name, "BIGINT", description="1-based place in its array or object.") for name in child.positions),
         *table_columns(child.columns),
     )

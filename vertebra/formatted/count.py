@@ -22,6 +22,8 @@ from pathlib import Path
 
 import numpy as np
 
+from vertebra.formatted.count_edges import all_records, stand_apart
+from vertebra.formatted.count_sections import Sections
 from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
 
@@ -39,8 +41,8 @@ class Count:
 
     Parameters
     ----------
-    data, header, blank, comment : int
-        Records of each kind.
+    data, header, blank, comment, preamble, repeated, footer, other : int
+        Records of each kind; `repeated` is a header that stands again, `other` are those of another table.
     orderly : bool
         Are all quotes in order and all line ends of one kind, LF or CR LF? Then any strict reader agrees with the
         grammar.
@@ -55,18 +57,32 @@ class Count:
     blank: int = 0
     comment: int = 0
     orderly: bool = False
+    preamble: int = 0
+    repeated: int = 0
+    footer: int = 0
+    other: int = 0
     values: int = -1
     booleans: bool = True
 
     @property
     def records(self) -> int:
         """All records of the file."""
-        return self.data + self.header + self.blank + self.comment
+        return self.data + sum(self._not_data().values())
 
     def skipped(self) -> dict[str, int]:
         """What is skipped by its nature, where there is any."""
-        found = {"header": self.header, "blank": self.blank, "comment": self.comment}
-        return {reason: number for reason, number in found.items() if number}
+        return {reason: number for reason, number in self._not_data().items() if number}
+
+    def _not_data(self) -> dict[str, int]:
+        return {
+            "preamble": self.preamble,
+            "header": self.header,
+            "repeated header": self.repeated,
+            "footer": self.footer,
+            "other table": self.other,
+            "blank": self.blank,
+            "comment": self.comment,
+        }
 
 
 def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Count:
@@ -84,6 +100,8 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     if path.stat().st_size == 0:
         return Count(0, orderly=True)
     with Mapped.of(path) as data:
+        if format_.sectioned:
+            return _sectioned(data, format_, encoding)
         tally = _Tally(_Dialect.of(format_, encoding))
         tally.count(data)
     rest = tally.records - tally.blank - tally.comment
@@ -92,28 +110,60 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     return Count(rest - header, header, tally.blank, tally.comment, tally.in_order and kinds <= 1)
 
 
+def _sectioned(data: mmap.mmap, format_: CsvFormat, encoding: str) -> Count:
+    """Count the records of a file that holds more than header and data."""
+    sections = Sections(data, format_, encoding)
+    tally = _Tally(_Dialect.of(format_, encoding), sections)
+    tally.count(data)
+    found = sections.total()
+    return Count(
+        found["data"],
+        found["header"],
+        found["blank"],
+        found["comment"],
+        preamble=found["preamble"],
+        repeated=found["repeated header"],
+        footer=found["footer"],
+        other=found["other table"],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Dialect:
     delimiter: bytes
     quote: bytes
     escape: bytes
     comment: bytes
+    padded: bool
 
     @classmethod
     def of(cls, format_: CsvFormat, encoding: str) -> _Dialect:
-        return cls(*(c.encode(encoding) for c in (format_.delimiter, format_.quote, format_.escape, format_.comment)))
+        texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
+        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
+        return cls(delimiter, quote, escape, comment, format_.padded)
 
     @property
     def simple(self) -> bool:
-        """Is each character one byte, so that bytes can be compared one by one?"""
-        return all(len(c) <= 1 for c in (self.delimiter, self.quote, self.escape, self.comment))
+        """Is each character one byte, so that bytes can be compared one by one?
+
+        A delimiter may have several, if none of them can be the end of one delimiter and the beginning of the next, or
+        if all are the same, so that they can be counted.
+        """
+        single = all(len(c) <= 1 for c in (self.quote, self.escape, self.comment))
+        overlaps = any(self.delimiter.startswith(self.delimiter[n:]) for n in range(1, len(self.delimiter)))
+        return single and (not overlaps or self.repeats)
+
+    @property
+    def repeats(self) -> bool:
+        """Is the delimiter one byte several times?"""
+        return len(self.delimiter) > 1 and self.delimiter == self.delimiter[:1] * len(self.delimiter)
 
 
 class _Tally:
     """Counts so far."""
 
-    def __init__(self, dialect: _Dialect) -> None:
-        self.dialect = dialect
+    def __init__(self, dialect: _Dialect, sections: Sections | None = None) -> None:
+        self.dialect, self.sections = dialect, sections
         self.records = self.blank = self.comment = 0
         self.feeds = self.carriages = self.pairs = 0  # line ends of each kind: LF, CR, CR LF
         self.in_order = True
@@ -142,6 +192,9 @@ class _Tally:
             stop, places = ends
             if stop:
                 self._count(block[:stop], places)
+                if self.sections:
+                    starts, stops = all_records(block[:stop], places)
+                    self.sections.add(starts + position, stops + position)
                 return stop
             size *= 4  # no record ends in it
         return None
@@ -186,7 +239,9 @@ class _Tally:
                 self.blank += 1
             elif mark and data[position : position + len(mark)] == mark:
                 self.comment += 1
-                end, _ = _line_end(data, position)
+                end, content = _line_end(data, position)
+            if self.sections:
+                self.sections.add(np.array([position]), np.array([content]))
             position = end
         return position
 
@@ -214,11 +269,18 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
         return None
     if dialect.escape and not doubled and dialect.escape in block[:stop]:
         return None
+    if len(dialect.delimiter) > 1 or dialect.padded:
+        return (stop, ends) if _apart(block[:stop], quotes, dialect) else None
     edges = np.frombuffer(b"\r\n" + dialect.delimiter + (dialect.quote if doubled else b""), dtype=np.uint8)
     around = np.frombuffer(b"\n" + block[:stop] + b"\n", dtype=np.uint8)
     if np.isin(around[quotes[0::2]], edges).all() and np.isin(around[quotes[1::2] + 2], edges).all():
         return stop, ends
     return None
+
+
+def _apart(block: bytes, quotes: _Places, dialect: _Dialect) -> bool:
+    doubled = dialect.quote if dialect.escape == dialect.quote else b""
+    return stand_apart(block, quotes, dialect.delimiter, doubled, padded=dialect.padded)
 
 
 def _line_end(data: mmap.mmap, position: int) -> tuple[int, int]:
@@ -238,6 +300,8 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
         return line_end, content
     here = position
     while True:
+        if dialect.padded:
+            here = _behind_spaces(data, here)
         if data[here : here + len(quote)] == quote:
             closed = _closing(data, here, dialect)
             if closed is None:
@@ -255,8 +319,16 @@ def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int,
 
 def _begins_quoted(data: mmap.mmap, position: int, content: int, dialect: _Dialect) -> bool:
     """Does a field of a line begin with a quote? A quote elsewhere is a character like others."""
+    if dialect.padded:
+        return data.find(dialect.quote, position, content) >= 0
     first = data[position : position + len(dialect.quote)] == dialect.quote
     return first or data.find(dialect.delimiter + dialect.quote, position, content) >= 0
+
+
+def _behind_spaces(data: mmap.mmap, here: int) -> int:
+    while data[here : here + 1] == b" ":
+        here += 1
+    return here
 
 
 def _closing(data: mmap.mmap, opening: int, dialect: _Dialect) -> int | None:

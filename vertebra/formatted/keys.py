@@ -12,7 +12,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vertebra.formatted.parquet import scan
+from vertebra.formatted.branch import table_columns
+from vertebra.formatted.parquet import scan, scan_as
 from vertebra.formatted.quarantine import Severity
 from vertebra.project import Load, Source
 from vertebra.sql import literal, quote
@@ -111,8 +112,10 @@ def _key(source: Source) -> str:
 
 
 def _hash(source: Source) -> str:
-    values = ", ".join(f"{quote(column.name)}::varchar" for column in source.columns)
-    return f"md5(to_json([{values}])::varchar)"
+    """Of the values that are there: a column that comes later changes nothing about the records before it."""
+    names = sorted(column.name for column in source.columns)
+    pairs = ", ".join(f"{literal(name + '=')} || {quote(name)}::varchar" for name in names)
+    return f"md5(to_json(list_filter([{pairs}], lambda pair: pair is not null))::varchar)"
 
 
 def _touched(ws: Workspace, source: Source, loaded: Loaded) -> pa.Table | None:
@@ -120,12 +123,13 @@ def _touched(ws: Workspace, source: Source, loaded: Loaded) -> pa.Table | None:
     if not loaded.new:
         return None
     names = ", ".join(quote(name) for name in source.key)
-    new = scan(loaded.folder, loaded.new)
+    columns = table_columns(source.columns)
+    new = scan_as(loaded.folder, loaded.new, columns)
     found = [f"select {_key(source)} as key from {new} group by {names} having count(*) > 1"]
     if loaded.old:
         same = " and ".join(f"n.{quote(name)} = o.{quote(name)}" for name in source.key)
         found.append(
-            f"select {_key(source)} as key from {scan(loaded.folder, loaded.old)} o "
+            f"select {_key(source)} as key from {scan_as(loaded.folder, loaded.old, columns)} o "
             f"where {_bounds(ws, source, new)} and {_not_in(loaded.gone)} and exists (from {new} n where {same})"
         )
     if loaded.findings and _losers_stand(ws, loaded):
@@ -162,11 +166,14 @@ def _not_in(files: Collection[int]) -> str:
 
 def _candidates(source: Source, loaded: Loaded) -> list[str]:
     """Every record of the touched keys: formatted, old and new, and losers of earlier loads."""
+    columns = table_columns(source.columns)
     own = f"select {FILE}, {RECORD}, {_key(source)} as key, {_hash(source)} as row_hash, 'in' as was, '' as said"
     chosen = f"{_key(source)} in (select key from touched)"
-    found = [f"{own} from {scan(loaded.folder, loaded.new)} where {chosen}"]
+    found = [f"{own} from {scan_as(loaded.folder, loaded.new, columns)} where {chosen}"]
     if loaded.old:
-        found.append(f"{own} from {scan(loaded.folder, loaded.old)} where {_not_in(loaded.gone)} and {chosen}")
+        found.append(
+            f"{own} from {scan_as(loaded.folder, loaded.old, columns)} where {_not_in(loaded.gone)} and {chosen}"
+        )
     if loaded.findings:
         found.append(
             f"select {FILE}, {RECORD}, value as key, row_hash, type as was, reason as said "
@@ -188,7 +195,8 @@ def bereaved(ws: Workspace, source: Source, loaded: Loaded) -> set[int]:
     losers = f"from {scan(loaded.quarantine, loaded.findings)} where type in {LOSERS}"
     keys = [f"select value {losers} and {leaving}"]
     if loaded.old:
-        keys.append(f"select {_key(source)} from {scan(loaded.folder, loaded.old)} where {leaving}")
+        columns = table_columns(source.columns)
+        keys.append(f"select {_key(source)} from {scan_as(loaded.folder, loaded.old, columns)} where {leaving}")
     rows = ws.engine.arrow(
         f"select distinct {FILE} as f {losers} and {_not_in(loaded.gone)} and value in ({' union all '.join(keys)})"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,18 +11,23 @@ from typing import TYPE_CHECKING
 from vertebra.errors import AccountError
 from vertebra.formatted import keys
 from vertebra.formatted.bins import Place, Written, bins, write_bin
-from vertebra.formatted.branch import table_columns
+from vertebra.formatted.branch import columns_of
+from vertebra.formatted.carry import carried, waiting
+from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
+from vertebra.formatted.drift import Loaded, about, consider
 from vertebra.formatted.locate import finder
-from vertebra.formatted.parquet import rows_by_file
+from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
 from vertebra.formatted.publish import Base, Output, publish
 from vertebra.formatted.quarantine import COLUMNS, of_problems, write_findings
-from vertebra.governance import datasets
-from vertebra.governance.files import FileVersion
-from vertebra.project import Source
+from vertebra.formatted.threshold import too_many
+from vertebra.governance import datasets, evolutions, files
+from vertebra.governance.evolutions import Evolution
+from vertebra.governance.files import FileVersion, Named
+from vertebra.project import Drift, Source
 from vertebra.step import Account, Outcome, Receipt
-from vertebra.table import FILE, DataFile
+from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -38,6 +43,7 @@ class _Progress:
     come: set[int]
     bins: list[Written] = field(default_factory=list)
     decisions: pa.Table | None = None
+    again: dict[int, list[int]] = field(default_factory=dict)  # records that are read again, of files that stay
 
     @property
     def new(self) -> list[DataFile]:
@@ -54,7 +60,7 @@ class Loading:
         The project.
     source : Source
         What is loaded.
-    versions : tuple of FileVersion
+    versions : tuple of Named
         All that the table is to hold.
     identity : str
         Of the table version that this load makes.
@@ -66,7 +72,7 @@ class Loading:
 
     ws: Workspace
     source: Source
-    versions: tuple[FileVersion, ...]
+    versions: tuple[Named, ...]
     identity: str
     base: Base | None
     run_id: int
@@ -89,32 +95,51 @@ class Loading:
     def run(self) -> Receipt:
         """Do it."""
         base = self.base
-        by_id = {version.id: version for version in self.versions}
-        there = base.standing if base else frozenset()
-        gone = there - set(by_id)
-        progress = _Progress(come=set(by_id) - there)
+        wants = {version.id for version in self.versions}
+        there, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
+        gone = there - wants
+        progress = _Progress(come=wants - stay)
+        if base and base.change.effect is Effect.QUARANTINE:
+            progress.again = waiting(self.ws, self.quarantine, base, stay & wants)
+        if base:
+            base = carried(self.ws, self.source, base, self.folder, self.prefix)
+        if progress.again:
+            progress.bins += self._write(self._files(progress.again), 0, progress.again)
         todo = set(progress.come)
         if self.source.key and base:
-            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], gone)) & set(by_id)
-        while todo:
+            leaving = gone | (progress.come & there)
+            todo |= keys.bereaved(self.ws, self.source, self._loaded(base, [], leaving)) & wants
+        undecided = bool(progress.again)
+        while todo or undecided:
             progress.come |= todo
-            progress.bins += self._write([by_id[number] for number in sorted(todo)], len(progress.bins))
+            progress.bins += self._write(self._files(todo), len(progress.bins))
+            undecided = False
             if not self.source.key:
                 break
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
-            todo = (_comebacks(progress.decisions) - progress.come) & set(by_id)
+            todo = (_comebacks(progress.decisions) - progress.come) & wants
             if self.source.children:  # what is in child tables follows its record, and is written file by file
-                todo |= ({number for number, _, _ in _moves(progress.decisions)} - progress.come) & set(by_id)
+                todo |= ({number for number, _, _ in _moves(progress.decisions)} - progress.come) & wants
         return self._finish(base, progress, gone | progress.come)
+
+    def _files(self, numbers: Iterable[int]) -> list[FileVersion]:
+        """File versions in the order of their numbers."""
+        with self.ws.catalog.read() as connection:
+            found = files.files_by_id(connection, numbers)
+        return [found[number] for number in sorted(found)]
 
     def _loaded(self, base: Base | None, new: Sequence[DataFile], gone: Collection[int]) -> keys.Loaded:
         old, findings = (base.data, base.findings) if base else ((), ())
         return keys.Loaded(self.folder, old, new, self.quarantine, findings, frozenset(gone))
 
-    def _write(self, versions: Sequence[FileVersion], offset: int) -> list[Written]:
-        """Write the files' rows, several bins at once."""
+    def _write(
+        self, versions: Sequence[FileVersion], offset: int, only: dict[int, list[int]] | None = None
+    ) -> list[Written]:
+        """Write the files' rows, or just those of some records, several bins at once."""
         packed = list(bins(versions))
+        if not packed:
+            return []
         with ThreadPoolExecutor(min(len(packed), _WORKERS)) as pool:
             jobs = [
                 pool.submit(
@@ -123,6 +148,7 @@ class Loading:
                     self.source,
                     files,
                     Place(self.folder, self.quarantine, f"{self.prefix}/part-{offset + number:05d}", len(packed) > 1),
+                    only,
                 )
                 for number, files in enumerate(packed)
             ]
@@ -137,11 +163,21 @@ class Loading:
             ),
             *subtract(self.ws, self.folder, progress.new, f"{self.prefix}/new", records=leaving),
         )
+        old = base.findings if base else ()
+        if progress.again:
+            old = subtract(
+                self.ws,
+                self.quarantine,
+                old,
+                f"{self.prefix}/again",
+                records=_records(progress.again),
+                where=f"p.type not in {keys.LOSERS}",
+            )
         findings = (
             *subtract(
                 self.ws,
                 self.quarantine,
-                base.findings if base else (),
+                old,
                 f"{self.prefix}/old",
                 files=out,
                 records=_that_were(decisions, in_=False),
@@ -151,41 +187,89 @@ class Loading:
             *self._losers(decisions),
         )
         accounts = self._accounts(base, progress, data)
+        self._hold(accounts, findings)
         children: tuple[Output, ...] = ()
         if self.source.children:
-            read = [version for version in self.versions if version.id in progress.come]
+            came = self._files(progress.come)
             stood = base.children if base else {}
-            children, more = write_children(self.ws, self.source, read, data, self.prefix, stood, out)
+            children, more = write_children(self.ws, self.source, came, data, self.prefix, stood, out)
             findings += more
         name = self.source.name
         outputs = (
-            Output(name, "formatted", f"formatted/{name}", table_columns(self.source.columns), data, accounts=accounts),
+            Output(
+                name,
+                "formatted",
+                f"formatted/{name}",
+                columns_of(self.source),
+                data,
+                accounts=accounts,
+                names={number: names for one in progress.bins for number, names in one.names.items()},
+            ),
             Output(f"{name}_quarantine", "quarantine", f"quarantine/{name}", COLUMNS, findings),
             *children,
         )
         stands = {version.id for version in self.versions}
+        read = progress.come.union(progress.again)
+        changes = self._changes(progress, read)
         return Receipt(
             Outcome.DONE,
             rows=sum(file.rows for file in data),
             size=sum(file.size for file in progress.new),
-            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands),
-            accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in progress.come),
+            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands, changes),
+            changed=bool(changes),
+            accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
             fallbacks=self._fallbacks(progress),
+            notes=(*(change.text for change in changes), *self._notes(progress)),
+        )
+
+    def _changes(self, progress: _Progress, read: Collection[int]) -> tuple[Evolution, ...]:
+        """What the files of this load change about a template that evolves; nothing that was taken back before."""
+        if self.source.drift is not Drift.EVOLVE or not read:
+            return ()
+        names = {number: found for one in progress.bins for number, found in one.names.items()}
+        loaded = Loaded(
+            self._files(read),
+            names,
+            frozenset(number for number, found in names.items() if found is None),
+            self.quarantine,
+            tuple(file for one in progress.bins for file in one.findings),
+        )
+        with self.ws.catalog.read() as connection:
+            before = evolutions.evolutions(connection, self.source.name)
+        known = {about(one) for one in before}
+        return tuple(one for one in consider(self.ws, self.source, loaded) if about(one) not in known)
+
+    def _notes(self, progress: _Progress) -> tuple[str, ...]:
+        """Which optional columns some files do not have."""
+        absent = Counter(name for one in progress.bins for name in one.absent)
+        files = sum(len(one.accounts) for one in progress.bins)
+        return tuple(
+            f"{self.source.name}: {absent[column.name]} of {files} files have no column for {column.name}, "
+            "which is optional: no value there"
+            for column in self.source.columns
+            if absent[column.name]
         )
 
     def _fallbacks(self, progress: _Progress) -> tuple[str, ...]:
         return tuple(text for one in progress.bins for text in one.fallbacks)
 
+    def _hold(self, accounts: Sequence[Account], findings: Sequence[DataFile]) -> None:
+        """Stop where more of the records than allowed are in quarantine."""
+        records = sum(account.records - sum(account.skipped.values()) for account in accounts)
+        wrong = sum(account.quarantined for account in accounts)
+        if records and wrong > self.source.stop_above * records:
+            raise too_many(self.ws, self.source, wrong, records, scan(self.quarantine, findings), accounts)
+
     def _losers(self, decisions: pa.Table | None) -> tuple[DataFile, ...]:
         """Findings of the records that lost, or of which something else is to be said."""
         if decisions is None or not decisions.num_rows:
             return ()
-        find = finder(self.ws, self.source, {version.id: version for version in self.versions})
+        concerned = {file.id: file for file in self._files(decisions[FILE].unique().to_pylist())}
         written, _ = write_findings(
             self.ws,
             [keys.losers(self.source)],
             of_problems(()),
-            find,
+            finder(self.ws, self.source, concerned),
             self.quarantine,
             f"{self.prefix}/losers",
             {"decisions": decisions},
@@ -200,12 +284,15 @@ class Loading:
 
     def _accounts(self, base: Base | None, progress: _Progress, data: Sequence[DataFile]) -> tuple[Account, ...]:
         """The accounts of new files and of those in which records changed sides, held against the table itself."""
-        accounts = {account.file_id: account for one in progress.bins for account in one.accounts}
+        accounts = {a.file_id: a for one in progress.bins if not one.again for a in one.accounts}
+        for one in progress.bins:
+            for part in one.accounts if one.again else ():
+                accounts[part.file_id] = _readmitted(self._stands(base, part.file_id), part)
         moves = _moves(progress.decisions)
         for (number, was, now), count in moves.items():
             account = accounts.get(number) or self._stands(base, number)
             accounts[number] = _moved(_moved(account, was, -count), now, count)
-        moved = sorted({number for number, _, _ in moves})  # the others were counted when they were written
+        moved = sorted({*progress.again, *(number for number, _, _ in moves)})  # the others were counted when written
         rows = rows_by_file(self.ws, self.folder, [file for file in data if may_hold(file, moved)])
         for number in moved:
             if accounts[number].balance or rows.get(number, 0) != accounts[number].formatted:
@@ -213,19 +300,40 @@ class Loading:
         return tuple(accounts[number] for number in sorted(accounts))
 
 
+def _readmitted(account: Account, part: Account) -> Account:
+    """The account of a file of which some records were read again."""
+    return replace(
+        account,
+        formatted=account.formatted + part.formatted,
+        quarantined=account.quarantined - part.records + part.quarantined,
+    )
+
+
+def _records(numbers: Mapping[int, Sequence[int]]) -> pa.Table:
+    """Records by file version as a table."""
+    import pyarrow as pa
+
+    pairs = [(file, record) for file, records in numbers.items() for record in records]
+    return pa.table(
+        {FILE: pa.array([p[0] for p in pairs], pa.int64()), RECORD: pa.array([p[1] for p in pairs], pa.int64())}
+    )
+
+
 def _that_were(decisions: pa.Table | None, *, in_: bool) -> pa.Table | None:
     """Decisions about records that were in the table, or were not."""
+    if decisions is None:
+        return None
     import pyarrow.compute as pc
 
-    return None if decisions is None else decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
+    return decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
 
 
 def _comebacks(decisions: pa.Table | None) -> set[int]:
     """Files with records that had lost and stand now; their values are in the landing zone only."""
-    import pyarrow.compute as pc
-
     if decisions is None:
         return set()
+    import pyarrow.compute as pc
+
     back = pc.and_(pc.equal(decisions["now"], "in"), pc.not_equal(decisions["was"], "in"))
     return set(pc.unique(decisions.filter(back)[FILE]).to_pylist())
 

@@ -46,14 +46,9 @@ def subtract(
     tuple of DataFile
         Untouched ones as they are, others written anew, emptied ones left out.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    none = pa.array([], pa.int64())
-    singles = records.select([FILE, RECORD]) if records is not None else pa.table({FILE: none, RECORD: none})
-    touched = sorted({*files, *pc.unique(singles[FILE]).to_pylist()})
+    touched = sorted({*files, *_files(records)})
     kept: list[DataFile] = []
-    gone = pa.table({FILE: pa.array(sorted(files), pa.int64())})
+    tables: dict[str, pa.Table] = {}
     for number, file in enumerate(data):
         low, high = file.lower.get(FILE), file.upper.get(FILE)
         if not may_hold(file, touched):
@@ -61,15 +56,34 @@ def subtract(
             continue
         if low is not None and low == high and low in files:
             continue
+        tables = tables or _leaving(files, records)
         kept += ws.engine.write(
             f"select p.* from {scan(folder, [file])} p "
             f"where not exists (from gone g where g.{FILE} = p.{FILE}) and not "
-            f"({where} and exists (from singles s where s.{FILE} = p.{FILE} and s.{RECORD} = p.{RECORD}))",
+            f"({where} and exists (from singles s where s.{FILE} = p.{FILE} and s.{RECORD} = p.{RECORD})) "
+            f"order by p.{FILE}, p.{RECORD}",  # a join need not keep the order
             folder,
             f"{prefix}-{number}",
-            tables={"gone": gone, "singles": singles},
+            tables=tables,
         )
     return tuple(kept)
+
+
+def _files(records: pa.Table | None) -> list[int]:
+    if records is None:
+        return []
+    found: list[int] = records[FILE].unique().to_pylist()
+    return found
+
+
+def _leaving(files: Collection[int], records: pa.Table | None) -> dict[str, pa.Table]:
+    """What a query takes out: whole files and single records."""
+    import pyarrow as pa
+
+    gone = pa.table({FILE: pa.array(sorted(files), pa.int64())})
+    if records is not None:
+        return {"gone": gone, "singles": records.select([FILE, RECORD])}
+    return {"gone": gone, "singles": pa.Table.from_batches([], pa.schema([(FILE, pa.int64()), (RECORD, pa.int64())]))}
 
 
 def may_hold(file: DataFile, numbers: Sequence[int]) -> bool:

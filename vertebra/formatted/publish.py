@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
-from vertebra.governance import datasets
+from vertebra.formatted.change import Change, Effect, compare
+from vertebra.governance import datasets, evolutions
+from vertebra.governance.evolutions import Evolution
 from vertebra.project import Source
+from vertebra.project.recorded import recorded_source
 from vertebra.step import Account
 from vertebra.table import FILE, RECORD, Column, DataFile
 from vertebra.workspace import Workspace
@@ -17,11 +20,30 @@ from vertebra.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What stands and can be built upon: the same template read it."""
+    """What stands and can be built upon.
+
+    Parameters
+    ----------
+    table, quarantine : DatasetVersion
+        The versions that stand.
+    change : Change
+        What lies between the template that made them and the one that is meant.
+    files : frozenset of int
+        The file versions that stand in the table.
+    standing : frozenset of int
+        Those of them whose rows stay.
+    changed : bool
+        Is the template another?
+    data, findings : tuple of DataFile
+        Of the table and of its quarantine.
+    """
 
     table: datasets.DatasetVersion
     quarantine: datasets.DatasetVersion
+    change: Change
+    files: frozenset[int]
     standing: frozenset[int]
+    changed: bool = False
     data: tuple[DataFile, ...] = ()
     findings: tuple[DataFile, ...] = ()
     children: Mapping[str, tuple[DataFile, ...]] = field(default_factory=dict)
@@ -46,6 +68,8 @@ class Output:
         The source's own by default.
     accounts : tuple of Account, optional
         Those that are new or another; None for a table that has none.
+    names : mapping
+        The columns of each file that this load read, where they are known.
     """
 
     name: str
@@ -56,6 +80,7 @@ class Output:
     grain: tuple[str, ...] = (FILE, RECORD)
     description: str = ""
     accounts: tuple[Account, ...] | None = None
+    names: Mapping[int, tuple[str, ...] | None] = field(default_factory=dict)
 
 
 def definition(source: Source) -> tuple[str, str]:
@@ -65,31 +90,38 @@ def definition(source: Source) -> tuple[str, str]:
 
 
 def base_of(connection: Connection, source: Source) -> Base | None:
-    """What stands of a source's table, if the same template read it; its files are read by `with_files`."""
+    """What stands of a source's table and can stay; its files are read by `with_files`."""
     table = datasets.head(connection, source.name)
     quarantine = datasets.head(connection, f"{source.name}_quarantine")
     if table is None or quarantine is None or table.definition_id is None or table.identity != quarantine.identity:
         return None
-    print_, _ = datasets.definition_of(connection, table.definition_id)
-    if print_ != definition(source)[0]:
+    print_, body = datasets.definition_of(connection, table.definition_id)
+    files = datasets.standing_files(connection, table.dataset_id)
+    if print_ == definition(source)[0]:
+        heads = [datasets.head(connection, child.name) for child in source.children]
+        if any(head is None or head.identity != table.identity for head in heads):
+            return None
+        standing = tuple(head for head in heads if head)
+        return Base(table, quarantine, Change(Effect.NOTHING, "", {}), files, files, heads=standing)
+    change = compare(recorded_source(body, source.where), source)
+    if change.effect is Effect.ALL or datasets.columns_ever(connection, table.dataset_id) & change.fresh_names:
         return None
-    heads = [datasets.head(connection, child.name) for child in source.children]
-    if any(head is None or head.identity != table.identity for head in heads):
+    if source.children:  # what nests is written with its file
         return None
-    standing = datasets.standing_files(connection, table.dataset_id)
-    return Base(table, quarantine, standing, heads=tuple(head for head in heads if head))
+    names = datasets.standing_names(connection, table.dataset_id)
+    stay = {file for file in files if change.for_file(names[file]) is not Effect.ALL}
+    if change.effect is Effect.QUARANTINE:  # a file that could not be read at all may be readable now
+        stay -= datasets.refused_files(connection, table.dataset_id)
+    return Base(table, quarantine, change, files, frozenset(stay), changed=True) if stay else None
 
 
 def with_files(ws: Workspace, base: Base) -> Base:
     """The same with the Parquet files of table, quarantine and child tables."""
-    return Base(
-        base.table,
-        base.quarantine,
-        base.standing,
-        ws.tables.snapshot(base.table.path, base.table.table_version).files,
-        ws.tables.snapshot(base.quarantine.path, base.quarantine.table_version).files,
-        {head.name: ws.tables.snapshot(head.path, head.table_version).files for head in base.heads},
-        base.heads,
+    return replace(
+        base,
+        data=ws.tables.snapshot(base.table.path, base.table.table_version).files,
+        findings=ws.tables.snapshot(base.quarantine.path, base.quarantine.table_version).files,
+        children={head.name: ws.tables.snapshot(head.path, head.table_version).files for head in base.heads},
     )
 
 
@@ -100,6 +132,7 @@ def publish(
     run_id: int,
     outputs: Sequence[Output],
     stands: Collection[int],
+    changes: Sequence[Evolution] = (),
 ) -> dict[str, int]:
     """Commit every table, then record all of them at once; their version numbers by name.
 
@@ -107,6 +140,8 @@ def publish(
     ----------
     stands : collection of int
         The file versions that are loaded now; the accounts of all others are closed.
+    changes : sequence of Evolution
+        What this load found that changes the template.
     """
     committed = [
         (output, ws.tables.publish(output.path, output.data, ws.engine.schema(output.columns), identity))
@@ -114,6 +149,7 @@ def publish(
     ]
     found: dict[str, int] = {}
     with ws.catalog.write() as connection:
+        evolutions.record(connection, run_id, changes)
         defined = datasets.define(connection, "template", source.name, *definition(source))
         for output, table_version in committed:
             dataset_id = datasets.register(
@@ -140,5 +176,13 @@ def publish(
             if output.accounts is not None:
                 before = datasets.standing_files(connection, dataset_id)
                 ended = before.difference(stands)
-                datasets.record_accounts(connection, dataset_id, found[output.name], ended, output.accounts)
+                datasets.record_accounts(
+                    connection,
+                    dataset_id,
+                    found[output.name],
+                    ended,
+                    output.accounts,
+                    definition_id=defined,
+                    names=output.names,
+                )
     return found

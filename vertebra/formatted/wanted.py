@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vertebra.governance.files import FileVersion
+from vertebra.governance.files import Named
 from vertebra.project import Load
 
 
-def wanted(files: Iterable[FileVersion], load: Load) -> tuple[FileVersion, ...]:
+def wanted(files: Iterable[Named], load: Load) -> tuple[Named, ...]:
     """The file versions whose rows belong into the table, oldest delivery first.
 
     Parameters
     ----------
-    files : iterable of FileVersion
+    files : iterable of Named
         Every version of every file of the source.
     load : Load
         The rule.
@@ -23,8 +23,8 @@ def wanted(files: Iterable[FileVersion], load: Load) -> tuple[FileVersion, ...]:
         case Load.APPEND | Load.UPSERT:
             return tuple(ordered)
         case Load.REPLACE:
-            place = ordered[-1].place if ordered else ("", "")
-            together = [file for file in ordered if place[1] and file.place[0] == place[0]]  # files of one archive
+            archive = ordered[-1].archive if ordered else ""
+            together = [file for file in ordered if archive and file.archive == archive]
             return tuple(together or ordered[-1:])
         case _:
             newest = {file.name: file for file in ordered}

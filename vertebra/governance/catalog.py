@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from vertebra.errors import CatalogError, StorageError
 from vertebra.governance.migrations import MIGRATIONS
 from vertebra.governance.tables import metadata, migration
+
+_LITTLE = 1 << 16  # bytes; SQLite needs 32 KiB beside its file even to read
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,21 @@ class Catalog:
             raise StorageError(
                 f"cannot {action} the catalog",
                 where=self.engine.url.render_as_string(hide_password=True),
-                why=str(error.orig),
-                next_="look at the disk's space and the file's permissions, then type the same again",
+                why=f"{error.orig}{_disk(self.engine.url.database)}",
+                next_="look at the disk's space (df) and the folder's permissions (ls -ld), then type the same again",
             ) from error
+
+
+def _disk(file: str | None) -> str:
+    """What the disk has to do with it: SQLite alone says `disk I/O error` or `unable to open database file`."""
+    folder = Path(file).parent if file else None
+    if folder is None or not folder.is_dir():
+        return ""
+    if not os.access(folder, os.W_OK):
+        return f"; {folder} cannot be written"
+    if shutil.disk_usage(folder).free < _LITTLE:
+        return f"; the disk that holds {folder} is full"
+    return ""
 
 
 def open_catalog(url: str) -> Catalog:

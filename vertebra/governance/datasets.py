@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -194,10 +194,7 @@ def publish(
         "identity": identity,
         "definition_id": definition_id,
         "table_version": table_version,
-        "columns": [
-            {"name": c.name, "type": c.type, "unit": c.unit, "term": c.term, "description": c.description}
-            for c in columns
-        ],
+        "columns": [asdict(column) for column in columns],
         "grain": list(grain),
         "rows": rows,
         "bytes": size,
@@ -217,7 +214,30 @@ def standing_files(connection: Connection, dataset_id: int) -> frozenset[int]:
     """The file versions that stand in the newest version of a table."""
     a = t.account.c
     query = select(a.file_id).where(a.dataset_id == dataset_id, a.until_id.is_(None))
+    return frozenset(connection.execute(query).scalars().all())
+
+
+def standing_names(connection: Connection, dataset_id: int) -> dict[int, tuple[str, ...] | None]:
+    """The columns that the standing files of a table have, by file version; None where they are not known."""
+    a = t.account.c
+    query = select(a.file_id, a.names).where(a.dataset_id == dataset_id, a.until_id.is_(None))
+    return {row.file_id: None if row.names is None else tuple(row.names) for row in connection.execute(query)}
+
+
+def refused_files(connection: Connection, dataset_id: int) -> frozenset[int]:
+    """The standing files of a table of which nothing is in it, since it is in quarantine."""
+    a = t.account.c
+    query = select(a.file_id).where(
+        a.dataset_id == dataset_id, a.until_id.is_(None), a.formatted == 0, a.quarantined > 0
+    )
     return frozenset(connection.execute(query).scalars())
+
+
+def columns_ever(connection: Connection, dataset_id: int) -> frozenset[str]:
+    """Every column that a version of a dataset ever had."""
+    v = t.dataset_version.c
+    found = connection.execute(select(v.columns).where(v.dataset_id == dataset_id).distinct()).scalars()
+    return frozenset(column["name"] for columns in found for column in columns)
 
 
 def standing_accounts(
@@ -245,10 +265,29 @@ def standing_accounts(
 
 
 def record_accounts(
-    connection: Connection, dataset_id: int, version_id: int, ended: Iterable[int], begun: Sequence[Account]
+    connection: Connection,
+    dataset_id: int,
+    version_id: int,
+    ended: Iterable[int],
+    begun: Sequence[Account],
+    definition_id: int,
+    names: Mapping[int, Sequence[str] | None],
 ) -> None:
-    """Close the accounts of files that left a table or changed in it, and open those that came or changed."""
+    """Close the accounts of files that left a table or changed in it, and open those that came or changed.
+
+    Parameters
+    ----------
+    ended : iterable of int
+        File versions that left.
+    begun : sequence of Account
+        Of those that came or changed.
+    definition_id : int
+        The template that read those in `names`; the others keep what is known of them.
+    names : mapping
+        The columns that the files have that were read, by file version; None where they are not known.
+    """
     a = t.account.c
+    kept = _read_by(connection, dataset_id, {account.file_id for account in begun}.difference(names))
     gone = sorted({*ended, *(account.file_id for account in begun)})
     for start in range(0, len(gone), 500):
         connection.execute(
@@ -266,8 +305,24 @@ def record_accounts(
             "formatted": account.formatted,
             "quarantined": account.quarantined,
             "skipped": account.skipped,
+            **kept.get(account.file_id, {"definition_id": definition_id, "names": names.get(account.file_id)}),
         }
         for account in begun
     ]
     if rows:
         connection.execute(insert(t.account), rows)
+
+
+def _read_by(connection: Connection, dataset_id: int, wanted: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Which template read standing files, and what columns they have."""
+    a = t.account.c
+    numbers = sorted(wanted)
+    found: dict[int, dict[str, Any]] = {}
+    for start in range(0, len(numbers), 500):
+        query = select(a.file_id, a.definition_id, a.names).where(
+            a.dataset_id == dataset_id, a.until_id.is_(None), a.file_id.in_(numbers[start : start + 500])
+        )
+        found |= {
+            row.file_id: {"definition_id": row.definition_id, "names": row.names} for row in connection.execute(query)
+        }
+    return found

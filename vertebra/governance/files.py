@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
 from vertebra.governance.tables import delivery, file_version, observed
 
 _T = TypeVar("_T")
+_MORE = 4
 INSIDE = "!/"
 """Stands between an archive's path and the name of a file in it."""
 
@@ -63,6 +64,34 @@ class FileVersion:
         return outer, inner
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What tells a file version from all others, for whoever looks through many of them.
+
+    Parameters
+    ----------
+    id, name, version, sha256, path : int, str, int, str, str
+        As of its `FileVersion`.
+    """
+
+    id: int
+    name: str
+    version: int
+    sha256: str
+    path: str
+
+    @property
+    def is_archive(self) -> bool:
+        """Is it an archive, whose members are versions of their own?"""
+        return self.path.endswith(INSIDE)
+
+    @property
+    def archive(self) -> str:
+        """The archive that it is in; empty for none."""
+        outer, inside, inner = self.path.partition(INSIDE)
+        return outer if inside and inner else ""
+
+
 def _fact(row: Row[Any]) -> FileVersion:
     values: tuple[Any, ...] = tuple(row)  # the table's columns are the fact's fields, in their order
     return FileVersion(*values)
@@ -73,7 +102,14 @@ def all_files(connection: Connection, source: str | None = None) -> tuple[FileVe
     query = select(file_version).order_by(file_version.c.id)
     if source is not None:
         query = query.where(file_version.c.source == source)
-    return tuple(_fact(row) for row in connection.execute(query))
+    return tuple(_fact(row) for row in connection.execute(query).all())
+
+
+def named(connection: Connection, source: str) -> tuple[Named, ...]:
+    """Every file version of a source, by number."""
+    c = file_version.c
+    query = select(c.id, c.name, c.version, c.sha256, c.path).where(c.source == source).order_by(c.id)
+    return tuple(Named(*row) for row in connection.execute(query).all())
 
 
 def files_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, FileVersion]:
@@ -114,12 +150,17 @@ def newest_of(connection: Connection, source: str, names: Iterable[str]) -> dict
 
 def stamps(connection: Connection, source: str, origins: Iterable[str]) -> dict[str, str]:
     """What was seen last at these origins of a source; origins never seen are left out."""
+    c = observed.c
+    seen = select(c.origin, c.stamp).where(c.source == source)
+    wanted = sorted(set(origins))
+    # to name an origin costs as much as to read four: all are read, unless most are of files that lie there no more
+    rows = connection.execute(seen.limit(_MORE * len(wanted) + 1)).all()
+    if len(rows) <= _MORE * len(wanted):
+        known = {row[0]: row[1] for row in rows}
+        return {origin: known[origin] for origin in wanted if origin in known}
     found: dict[str, str] = {}
-    for chunk in _chunks(sorted(set(origins))):
-        query = select(observed.c.origin, observed.c.stamp).where(
-            observed.c.source == source, observed.c.origin.in_(chunk)
-        )
-        found.update((row.origin, row.stamp) for row in connection.execute(query))
+    for chunk in _chunks(wanted):
+        found.update((row.origin, row.stamp) for row in connection.execute(seen.where(c.origin.in_(chunk))))
     return found
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
+from sqlalchemy.schema import CreateColumn
 
+from vertebra.governance import tables as t
 from vertebra.governance.tables import metadata
 
 
@@ -26,4 +28,27 @@ def _first(connection: Connection) -> None:
     metadata.create_all(connection)
 
 
-MIGRATIONS = (Migration(1, "first edition", _first),)
+def _templates_of_files(connection: Connection) -> None:
+    """Accounts name the template that read a file, and what columns it has; templates may evolve."""
+    _add_columns(connection, t.account.name, "definition_id", "names")
+    metadata.create_all(connection)
+
+
+def _add_columns(connection: Connection, table: str, *names: str) -> None:
+    """Add columns to a table, unless the first edition, which is always made as the tables are now, has them."""
+    stand = {column["name"] for column in inspect(connection).get_columns(table)}
+    for name in names:
+        if name not in stand:
+            column = CreateColumn(metadata.tables[table].c[name]).compile(connection)
+            connection.exec_driver_sql(f"alter table {table} add column {column}")
+
+
+def _profiles(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[t.profile, t.profile_file])  # a new catalog has them from the first
+
+
+MIGRATIONS = (
+    Migration(1, "first edition", _first),
+    Migration(2, "templates of files", _templates_of_files),
+    Migration(3, "profiles", _profiles),
+)

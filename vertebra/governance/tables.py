@@ -19,6 +19,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -205,7 +206,7 @@ dataset_version = Table(
     Column("identity", String(64), nullable=False),  # fingerprint of the step and its input versions
     _ref("definition_id", "definition.id", null=True),
     Column("table_version", Integer, nullable=False),  # of the Delta table
-    Column("columns", JSON, nullable=False),  # [{name, type, unit, term, description}]
+    Column("columns", JSON, nullable=False),  # [{name, type, unit, term, description, semantic, personal}]
     Column("grain", JSON, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
@@ -247,7 +248,23 @@ account = Table(  # of the file versions that stand in a table from version `sin
     Column("formatted", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
     Column("skipped", JSON, nullable=False),
+    _ref("definition_id", "definition.id", null=True),  # the template that read the file
+    Column("names", JSON(none_as_null=True)),  # of the columns that the file has; null where they are not known
     Index("account_standing", "dataset_id", "until_id"),
+)
+
+evolution = Table(  # how files that were not as declared changed a source's template
+    "evolution",
+    metadata,
+    _id(),
+    Column("source", String(200), nullable=False, index=True),
+    _ref("file_id", "file_version.id", null=True),  # because of which
+    Column("kind", String(40), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("text", Text, nullable=False),  # in words
+    Column("created_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+    Column("undone_at", Instant),
 )
 
 check_result = Table(
@@ -262,6 +279,37 @@ check_result = Table(
     Column("outcome", String(20), nullable=False),
     Column("failed", Integer, nullable=False),
     Column("message", Text, nullable=False, default=""),
+)
+
+profile = Table(  # of a dataset version
+    "profile",
+    metadata,
+    Column("version_id", Integer, ForeignKey("dataset_version.id"), primary_key=True),
+    Column("settings", String(64), nullable=False),  # fingerprint of what was measured and how
+    Column("mode", String(20), nullable=False),  # all | sample
+    Column("rows", Integer, nullable=False),
+    Column("looked", Integer, nullable=False),  # rows that were looked at one by one
+    Column("files", Integer, nullable=False),
+    Column(
+        "chain", String(64), nullable=False
+    ),  # fingerprint of the files in the order in which they were put together
+    Column("measured", Integer, nullable=False),  # files that were read for it; the others were known
+    Column("seconds", Float, nullable=False),
+    Column("body", JSON, nullable=False),  # what `vertebra profile --output json` prints
+    Column("state", LargeBinary, nullable=False),  # from which the next version's is made
+    Column("made_at", Instant, nullable=False),
+    _ref("run_id", "run.id"),
+)
+
+profile_file = Table(  # of one Parquet file of a table, which never changes
+    "profile_file",
+    metadata,
+    _id(),
+    _ref("dataset_id", "dataset.id"),
+    Column("path", Text, nullable=False),  # below the table's folder
+    Column("settings", String(64), nullable=False),
+    Column("state", LargeBinary, nullable=False),
+    UniqueConstraint("dataset_id", "path", "settings"),
 )
 
 # -- releases ------------------------------------------------------------------------------------

@@ -41,12 +41,12 @@ def survey(ws: Workspace, source: Source) -> Survey:
     items = _items(source.name, collect, ws.project.folder / collect.folder, Path(ws.storage.root))
     found = sorted((item for item in items if isinstance(item, Found)), key=lambda item: item.name)
     refused = sorted((item for item in items if isinstance(item, Refused)), key=lambda item: item.name)
+    begin = _begin(collect)
     with ws.catalog.read() as connection:
-        known = files.stamps(connection, source.name, [_origin(collect, item.name) for item in found])
-    candidates = (_candidate(item, _origin(collect, item.name), known) for item in found)
+        known = files.stamps(connection, source.name, [begin + item.name for item in found])
     return Survey(
-        tuple(candidate for candidate in candidates if candidate.stamp != known.get(candidate.origin)),
-        tuple(Left(item.name, _origin(collect, item.name), item.why) for item in refused),
+        tuple(_candidate(item, begin, known) for item in found if stamp(item.facts) != known.get(begin + item.name)),
+        tuple(Left(item.name, begin + item.name, item.why) for item in refused),
     )
 
 
@@ -69,11 +69,16 @@ def _unusable(source: str, collect: FolderCollect, why: str) -> ProjectError:
     )
 
 
-def _candidate(item: Found, origin: str, known: Mapping[str, str]) -> Candidate:
+def _candidate(item: Found, begin: str, known: Mapping[str, str]) -> Candidate:
+    origin = begin + item.name
     what = "changed" if origin in known else "new"
     return Candidate(item.name, origin, item.facts.st_size, stamp(item.facts), what, item.path)
 
 
-def _origin(collect: FolderCollect, name: str) -> str:
-    """As the project writes its folder, so that a project that was moved still knows its files."""
-    return posixpath.normpath(f"{collect.folder}/{name}")
+def _begin(collect: FolderCollect) -> str:
+    """What stands before a file's name in its origin.
+
+    The folder as the project writes it, so that a project that was moved still knows its files.
+    """
+    folder = posixpath.normpath(collect.folder)
+    return "" if folder == "." else posixpath.join(folder, "")

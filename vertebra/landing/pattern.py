@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
@@ -27,6 +28,27 @@ def matches(pattern: Sequence[str], name: Sequence[str]) -> bool:
             return bool(name) and fnmatchcase(name[0], first) and matches(rest, name[1:])
         case _:  # pragma: no cover  a sequence is empty or not
             return False
+
+
+def in_folder(pattern: Sequence[str], folder: Sequence[str]) -> Callable[[str], bool]:
+    """What tells whether a glob matches names that lie in a folder, so that the folder is looked at once for all.
+
+    Examples
+    --------
+    >>> wanted = in_folder(["**", "*.csv"], ["L4", "2021"])
+    >>> wanted("a.csv"), wanted("a.txt")
+    (True, False)
+    """
+    *folders, last = pattern
+    if last == "**":
+        return lambda name: matches(pattern, [*folder, name])
+    if matches(folders, folder):
+        return partial(_fits, last)
+    return lambda _: False
+
+
+def _fits(glob: str, name: str) -> bool:
+    return fnmatchcase(name, glob)
 
 
 def depth(pattern: Sequence[str]) -> int | None:

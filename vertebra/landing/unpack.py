@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from vertebra.governance import files
 from vertebra.landing.batch import Entry
 from vertebra.landing.pattern import is_passed_over, matches
-from vertebra.project import Source
+from vertebra.project import ExcelFormat, Source
 from vertebra.storage import Storage
 from vertebra.storage.archive import INSIDE, Member, is_archive, members
 
@@ -24,8 +24,10 @@ def unpacked(connection: Connection, storage: Storage, source: Source, entries: 
     A member whose bytes are those of its newest version is a duplicate, whatever the bytes of its archive.
     """
     pattern = source.collect.members if source.collect else ALL
+    workbooks = isinstance(source.format, ExcelFormat)  # zip files themselves: a damaged one is told by their reader
     for entry in entries:
-        if entry.outcome != "version" or not pattern or not is_archive(place := Path(storage.url(entry.key))):
+        place = Path(storage.url(entry.key))
+        if entry.outcome != "version" or not pattern or not is_archive(place, damaged=not workbooks):
             yield entry
             continue
         yield replace(entry, archive=True)

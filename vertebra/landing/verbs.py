@@ -15,7 +15,7 @@ from vertebra.governance import files
 from vertebra.landing.batch import TEMPORAL, Batch, Entry, judge, split, write_manifest
 from vertebra.landing.candidate import Candidate, Left
 from vertebra.landing.complete import Resumed, complete, record, resume, sweep, unfinished
-from vertebra.landing.folder import survey
+from vertebra.landing.folder import Survey, survey
 from vertebra.landing.receive import receive
 from vertebra.landing.settle import settle
 from vertebra.landing.unpack import unpacked
@@ -41,10 +41,16 @@ def look(ws: Workspace, source: Source) -> tuple[Candidate, ...]:
     return (*seen.candidates, *refused, *batches)
 
 
-def land(ws: Workspace, source: Source, run_id: int) -> Receipt:
+def land(ws: Workspace, source: Source, run_id: int, looked: Sequence[Candidate] | None = None) -> Receipt:
     """Collect what is new or changed, and keep it.
 
     Only one process may land at a time: the caller holds the project's lock.
+
+    Parameters
+    ----------
+    looked : sequence of Candidate, optional
+        What `look` has just found under the same lock. Files are not looked for again then, unless it found more than
+        files; each is still left where it is if it is not as it was seen.
 
     Returns
     -------
@@ -58,8 +64,11 @@ def land(ws: Workspace, source: Source, run_id: int) -> Receipt:
     StorageError
         If the storage or the catalog refuses; the next landing goes on from there.
     """
-    resumed = resume(ws, source.name)
-    seen = survey(ws, source)
+    if looked is not None and all(candidate.path for candidate in looked):
+        resumed, seen = Resumed(), Survey(tuple(looked))
+    else:
+        resumed = resume(ws, source.name)
+        seen = survey(ws, source)
     seconds = 0.0 if source.collect is None else source.collect.settle
     resting, moving = settle(seen.candidates, seconds)
     return _take(ws, source, run_id, resting, left=(*seen.left, *moving), resumed=resumed)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
-from vertebra.landing.pattern import depth, is_passed_over, matches
+from vertebra.landing.pattern import depth, in_folder, is_passed_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,14 @@ def walk(root: Path, pattern: str, barred: tuple[int, int] | None = None) -> Ite
                 raise
             yield Refused(_shown(prefix), f"the folder cannot be listed: {error.strerror}")
             continue
+        is_wanted = in_folder(segments, prefix.split("/")[:-1])
         for entry in entries:
-            match _look(segments, prefix, entry):
-                case _Folder(name, is_link):
-                    if deepest is None or name.count("/") < deepest:
-                        (links if is_link else folders).append(f"{name}/")
-                case Found() | Refused() as item:
+            item = _look(is_wanted, prefix, entry)
+            if not isinstance(item, _Folder):
+                if item is not None:
                     yield item
+            elif deepest is None or item.name.count("/") < deepest:
+                (links if item.is_link else folders).append(f"{item.name}/")
 
 
 def identity(folder: Path) -> tuple[int, int]:
@@ -89,19 +91,19 @@ def _enter(folder: Path, entered: set[tuple[int, int]]) -> list[os.DirEntry[str]
         return []
     entered.add(own)
     with os.scandir(folder) as listing:
-        return sorted((entry for entry in listing if not is_passed_over(entry.name)), key=lambda entry: entry.name)
+        return sorted((entry for entry in listing if not is_passed_over(entry.name)), key=attrgetter("name"))
 
 
-def _look(pattern: Sequence[str], prefix: str, entry: os.DirEntry[str]) -> Found | Refused | _Folder | None:
+def _look(is_wanted: Callable[[str], bool], prefix: str, entry: os.DirEntry[str]) -> Found | Refused | _Folder | None:
     name = prefix + entry.name
-    is_wanted = matches(pattern, name.split("/"))
     try:
         facts = entry.stat()
     except OSError as error:  # it vanished meanwhile, or is a link that leads nowhere or round in a circle
-        return Refused(_shown(name), f"it cannot be looked at: {error.strerror}") if is_wanted else None
+        why = f"it cannot be looked at: {error.strerror}"
+        return Refused(_shown(name), why) if is_wanted(entry.name) else None
     if stat.S_ISDIR(facts.st_mode):
         return _Folder(name, entry.is_symlink())
-    if not is_wanted or not stat.S_ISREG(facts.st_mode):
+    if not stat.S_ISREG(facts.st_mode) or not is_wanted(entry.name):
         return None
     return Found(name, entry.path, facts) if _is_text(name) else Refused(_shown(name), "its name is no UTF-8")
 

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO
+from typing import Literal
 
 from vertebra.errors import LockedError, StorageError
 
@@ -49,11 +50,11 @@ def lock(root: str, command: str, wait: float = 0.0) -> Iterator[None]:
             "command": command,
             "since": datetime.now(UTC).isoformat(timespec="seconds"),
         }
-        _write(file, path, json.dumps(holder))
+        _write(file, path, json.dumps(holder).encode())
         try:
             yield
         finally:
-            _write(file, path, "")  # closing the file gives the lock back
+            _write(file, path, b"")  # closing the file gives the lock back
 
 
 def holder(root: str) -> dict[str, str]:
@@ -67,25 +68,25 @@ def holder(root: str) -> dict[str, str]:
     path = Path(root) / "lock"
     if not path.exists():
         return {}
-    with _opened(path, "r") as file:
+    with _opened(path, "rb") as file:
         if _free(file, shared=True):
             return {}
         return _read(path)
 
 
 @contextmanager
-def _opened(path: Path, mode: str = "a") -> Iterator[IO[str]]:
+def _opened(path: Path, mode: Literal["ab", "rb"] = "ab") -> Iterator[FileIO]:
     try:
-        if mode == "a":
+        if mode == "ab":
             path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open(mode, encoding="utf-8")
+        file = path.open(mode, buffering=0)  # unbuffered: what a full disk refused is not tried again by closing
     except OSError as error:
         raise _refused(path, error) from error
     with file:
         yield file
 
 
-def _take(file: IO[str], path: Path, wait: float) -> None:
+def _take(file: FileIO, path: Path, wait: float) -> None:
     end = time.monotonic() + max(wait, _POLL)  # `holder` may have it for an instant: one more try, always
     while not _free(file, shared=False):
         if time.monotonic() >= end:
@@ -93,7 +94,7 @@ def _take(file: IO[str], path: Path, wait: float) -> None:
         time.sleep(_POLL)
 
 
-def _free(file: IO[str], *, shared: bool) -> bool:
+def _free(file: FileIO, *, shared: bool) -> bool:
     """Try to lock; a shared try does not disturb another one that only looks."""
     import fcntl
 
@@ -104,11 +105,10 @@ def _free(file: IO[str], *, shared: bool) -> bool:
     return True
 
 
-def _write(file: IO[str], path: Path, text: str) -> None:
+def _write(file: FileIO, path: Path, text: bytes) -> None:
     try:
         file.truncate(0)
         file.write(text)
-        file.flush()
     except OSError as error:
         raise _refused(path, error) from error
 

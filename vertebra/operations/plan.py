@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 
 from sqlalchemy import Connection
 
@@ -15,6 +15,9 @@ from vertebra.operations.definitions import QUARANTINE, Definitions, environment
 from vertebra.project import Project, Source
 from vertebra.step import Action, Kind, Step
 from vertebra.workspace import Workspace
+
+Looks = MutableMapping[str, tuple[landing.Candidate, ...]]
+"""Source to what was found to land, so that the landing need not look again."""
 
 
 def plan(ws: Workspace, environment: str | None = None) -> tuple[Step, ...]:
@@ -42,35 +45,47 @@ def plan(ws: Workspace, environment: str | None = None) -> tuple[Step, ...]:
     return planned(ws, read_definitions(ws.project), name)
 
 
-def planned(ws: Workspace, definitions: Definitions, environment: str) -> tuple[Step, ...]:
-    """Work out the steps for definitions that were read already."""
-    sources = tuple(step for source in definitions.sources.values() for step in _source_steps(ws, source))
+def planned(
+    ws: Workspace, definitions: Definitions, environment: str, looks: Looks | None = None, *, collect: bool = True
+) -> tuple[Step, ...]:
+    """Work out the steps for definitions that were read already, with or without collecting and landing.
+
+    What was found to land is put into `looks`.
+    """
+    looks = {} if looks is None else looks
+    sources = tuple(
+        step for source in definitions.sources.values() for step in _source_steps(ws, source, looks, collect=collect)
+    )
     with ws.catalog.read() as connection:
         views = _view_steps(connection, definitions, sources)
         removed = _remove_steps(connection, definitions, ws.project, environment)
         return (*sources, *views, *removed)
 
 
-def land_step(ws: Workspace, source: Source) -> tuple[Step, int]:
-    """The step that lands a source, and how many files or unfinished batches it would take."""
+def land_step(ws: Workspace, source: Source) -> tuple[Step, tuple[landing.Candidate, ...]]:
+    """The step that lands a source, and the files or unfinished batches that it would take."""
     found = landing.look(ws, source)
     counts = Counter(candidate.what for candidate in found)
     words = {"new": "new file", "changed": "changed file", "unfinished": "unfinished batch"}
     why = ", ".join(_counted(counts[what], word) for what, word in words.items() if counts[what])
     action = Action.REFRESH if found else Action.NONE
-    return Step(source.name, Kind.LAND, action, why or "nothing new"), len(found)
+    return Step(source.name, Kind.LAND, action, why or "nothing new"), found
 
 
 def _counted(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}{'es' if word.endswith('ch') else 's'}"
 
 
-def _source_steps(ws: Workspace, source: Source) -> Iterator[Step]:
+def _source_steps(ws: Workspace, source: Source, looks: Looks, *, collect: bool) -> Iterator[Step]:
     after: tuple[tuple[Kind, str], ...] = ()
-    step, arriving = land_step(ws, source)
-    if source.collect is not None or arriving:  # what was pushed may have left an unfinished batch
-        after = (step.key,)
-        yield step
+    arriving = 0
+    if collect:
+        step, found = land_step(ws, source)
+        looks[source.name] = found
+        arriving = len(found)
+        if source.collect is not None or found:  # what was pushed may have left an unfinished batch
+            after = (step.key,)
+            yield step
     action, why = formatted.plan(ws, source, arriving)
     yield Step(source.name, Kind.FORMAT, action, why, after)
 
@@ -80,7 +95,8 @@ def _view_steps(connection: Connection, definitions: Definitions, before: Iterab
     identities: dict[str, str] = {}
     for source in definitions.sources.values():
         if (Kind.FORMAT, source.name) not in changing:
-            identity = formatted.identity(source, wanted(files.all_files(connection, source.name), source.load))
+            source_ = formatted.effective(connection, source)
+            identity = formatted.identity(source_, wanted(files.named(connection, source.name), source.load))
             identities.update(dict.fromkeys(formatted.table_names(source), identity))
     for view in definitions.views.values():
         step = _view_step(connection, view, definitions.makers, changing, identities)

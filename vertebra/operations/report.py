@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from vertebra.errors import VertebraError
-from vertebra.step import Account, Check, Outcome, Receipt, Step
+from vertebra.step import Account, Check, Outcome, Profiled, Receipt, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,11 @@ class RunReport:
         return tuple(named(s.step.name, text) for s in self.steps if s.receipt for text in s.receipt.notes)
 
     @property
+    def profiles(self) -> tuple[Profiled, ...]:
+        """Dataset versions whose profile this run made."""
+        return tuple(one for step in self.steps if step.receipt for one in step.receipt.profiles)
+
+    @property
     def errors(self) -> tuple[VertebraError, ...]:
         """Why steps failed."""
         return tuple(step.error for step in self.steps if step.error)
@@ -128,6 +133,7 @@ class RunReport:
             "checks": [check_json(check) for check in self.checks],
             "fallbacks": list(self.fallbacks),
             "notes": list(self.notes),
+            "profiles": [asdict(one) for one in self.profiles],
             "swept": list(self.swept),
         }
 

@@ -9,7 +9,8 @@ from vertebra import exploitation, formatted, landing
 from vertebra.governance import datasets
 from vertebra.operations.course import Course, perform, publish_nothing
 from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
-from vertebra.operations.plan import land_step, planned
+from vertebra.operations.plan import Looks, land_step, planned
+from vertebra.operations.profiling import profiled
 from vertebra.operations.release import publish_whole
 from vertebra.operations.report import RunReport, Watch
 from vertebra.operations.runner import Do, Receipts, execute
@@ -52,11 +53,38 @@ def run(
     """
     name = environment_named(ws.project, environment)
     definitions = read_definitions(ws.project)
+    looks: dict[str, tuple[landing.Candidate, ...]] = {}
     course = Course(
         "run",
         name,
-        lambda: planned(ws, definitions, name),
-        lambda run_id: _doer(ws, definitions, run_id),
+        lambda: planned(ws, definitions, name, looks),
+        lambda run_id: _doer(ws, definitions, looks, run_id),
+        execute,
+        publish_whole,
+    )
+    return perform(ws, course, watch, wait)
+
+
+def readmit(
+    ws: Workspace, environment: str | None = None, watch: Watch | None = None, *, wait: float = 0.0
+) -> RunReport:
+    """Read again what is in quarantine, by the templates and rules as they are now, and publish it as one release.
+
+    As `run`, but nothing is collected. A template that was mended reads only the quarantined records again where it
+    cannot change what stands (`vertebra.formatted.change`).
+
+    Raises
+    ------
+    LockedError, RequestError, KeyboardInterrupt
+        As for `run`.
+    """
+    name = environment_named(ws.project, environment)
+    definitions = read_definitions(ws.project)
+    course = Course(
+        "readmit",
+        name,
+        lambda: planned(ws, definitions, name, collect=False),
+        lambda run_id: _doer(ws, definitions, {}, run_id),
         execute,
         publish_whole,
     )
@@ -111,15 +139,17 @@ def push(
     return perform(ws, course, watch, wait)
 
 
-def _doer(ws: Workspace, definitions: Definitions, run_id: int) -> Do:
+def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) -> Do:
     def do(step: Step, receipts: Receipts) -> Receipt:
         match step.kind:
             case Kind.LAND:
-                return _land(ws, definitions.sources[step.name], step, run_id)
+                if step.action is not Action.NONE:
+                    ws.warm()  # what lands is formatted next
+                return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
-                return formatted.format_source(ws, definitions.sources[step.name], run_id)
+                return profiled(ws, formatted.format_source(ws, definitions.sources[step.name], run_id), run_id)
             case Kind.VIEW:
-                return _build(ws, definitions, step.name, receipts, run_id)
+                return profiled(ws, _build(ws, definitions, step.name, receipts, run_id), run_id)
             case Kind.REMOVE:
                 return Receipt(Outcome.DONE)
         message = f"a run has no step of the kind {step.kind}"
@@ -128,8 +158,10 @@ def _doer(ws: Workspace, definitions: Definitions, run_id: int) -> Do:
     return do
 
 
-def _land(ws: Workspace, source: Source, step: Step, run_id: int) -> Receipt:
-    return Receipt(Outcome.NONE) if step.action is Action.NONE else landing.land(ws, source, run_id)
+def _land(
+    ws: Workspace, source: Source, step: Step, run_id: int, looked: Sequence[landing.Candidate] | None = None
+) -> Receipt:
+    return Receipt(Outcome.NONE) if step.action is Action.NONE else landing.land(ws, source, run_id, looked)
 
 
 def _build(ws: Workspace, definitions: Definitions, name: str, receipts: Receipts, run_id: int) -> Receipt:

@@ -43,7 +43,8 @@ class TraceResult:
     total : int
         Records in all.
     records : tuple of TracedRecord
-        The records by source, file, version and number: all, or as many as were asked for.
+        The records by source (in the order in which the definitions name them), file, version and number: all, or as
+        many as were asked for.
     notes : tuple of str
         What else is worth knowing, for example that a source is gone from the project.
     """
@@ -163,24 +164,23 @@ def _pick(descent: Descent, limit: int | None) -> tuple[dict[int, dict[int, list
 
     if not descent.records:
         return {}, 0
+    ranked = sorted(descent.records, key=descent.rank)
     pairs: pa.Table = pa.concat_tables(
         [
-            table.select([FILE, RECORD]).append_column(
-                "table", pa.repeat(pa.scalar(number, pa.int64()), table.num_rows)
-            )
-            for number, table in descent.records.items()
+            table.select([FILE, RECORD]).append_column("rank", pa.repeat(pa.scalar(rank, pa.int64()), table.num_rows))
+            for rank, table in enumerate(descent.records[number] for number in ranked)
         ]
     )
     distinct = (
         pairs.group_by([FILE, RECORD])
-        .aggregate([("table", "min")])
-        .sort_by([(FILE, "ascending"), (RECORD, "ascending")])
+        .aggregate([("rank", "min")])
+        .sort_by([("rank_min", "ascending"), (FILE, "ascending"), (RECORD, "ascending")])
     )
     picked = distinct.slice(0, limit) if limit is not None else distinct
     chosen: dict[int, dict[int, list[int]]] = {}
-    columns = (picked.column(name).to_pylist() for name in ("table_min", FILE, RECORD))
-    for table, file, record in zip(*columns, strict=True):
-        chosen.setdefault(table, {}).setdefault(file, []).append(record)
+    columns = (picked.column(name).to_pylist() for name in ("rank_min", FILE, RECORD))
+    for rank, file, record in zip(*columns, strict=True):
+        chosen.setdefault(ranked[rank], {}).setdefault(file, []).append(record)
     return chosen, distinct.num_rows
 
 

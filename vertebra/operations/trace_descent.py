@@ -59,12 +59,28 @@ class Descent:
     records : dict
         Version of a table with provenance to the distinct `_file` and `_record` of its chosen rows.
     steps : list of TraceStep
-        The edges, in the order in which they were walked.
+        The edges, in the order in which they were walked; those of one dataset as its definition names its inputs.
+    versions : dict
+        Every version that was met, by its number.
     """
 
     records: dict[int, pa.Table] = field(default_factory=dict)
     steps: list[TraceStep] = field(default_factory=list)
     versions: dict[int, DatasetVersion] = field(default_factory=dict)
+
+    def rank(self, number: int) -> int:
+        """How many datasets a reader of the definitions meets before this one, from the target down."""
+        below: dict[str, list[str]] = {}
+        for step in self.steps:
+            below.setdefault(step.dataset, []).append(step.input)
+        met: dict[str, None] = {}
+        ahead = [self.steps[0].dataset] if self.steps else []
+        while ahead:
+            name = ahead.pop()
+            if name not in met:
+                met[name] = None
+                ahead += reversed(below.get(name, []))
+        return list(met).index(self.versions[number].name) if met else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +214,9 @@ def _by_query(
     identities = {one.name: _identity(one) for one in inputs}
     by_name = {one.name.lower(): one for one in inputs}
     relations = tuple(ws.relation(one, provenance=True) for one in inputs)
-    for answer in sql.trace(query, schemas, chosen.predicate, identities).inputs:
+    order = [name.lower() for name in sql.in_text_order(query)]
+    answers = sql.trace(query, schemas, chosen.predicate, identities).inputs
+    for answer in sorted(answers, key=lambda answer: order.index(answer.relation.lower())):
         rows = ws.engine.arrow(answer.sql, relations, chosen.tables)
         why = "; ".join(part for part in (answer.why, blurred) if part)
         yield Reached(by_name[answer.relation.lower()], rows, answer.exact and not blurred, why)

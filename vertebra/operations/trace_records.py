@@ -68,7 +68,7 @@ def read_records(
     ws : Workspace
         Storage and catalog.
     chosen : mapping
-        Version of a formatted table to file version to record numbers.
+        Version of a formatted table to file version to record numbers, in the order that the answer shall have.
     versions : mapping
         Those versions, by number.
 
@@ -85,13 +85,15 @@ def read_records(
             if version.definition_id is not None and number in chosen
         }
     found: dict[tuple[int, int], TracedRecord] = {}
+    sources: dict[str, int] = {}
     for number, wanted in chosen.items():
         source = recorded_source(bodies[number], f'the recorded template of "{versions[number].name}"')
         for file_id, numbers in wanted.items():
+            sources.setdefault(known[file_id].source, len(sources))
             missing = [record for record in numbers if (file_id, record) not in found]
             if missing:  # two tables of one source may lead to the same record
                 found.update(_of_file(ws, source, known[file_id], missing))
-    ordered = sorted(found.items(), key=lambda item: (item[1].source, item[1].file, item[0]))
+    ordered = sorted(found.items(), key=lambda item: (sources[item[1].source], item[1].file, item[0]))
     return tuple(record for _, record in ordered)
 
 

@@ -9,6 +9,7 @@ from vertebra.project.formats import (
     DocumentsFormat,
     ExcelFormat,
     FileFormat,
+    FixedFormat,
     HtmlFormat,
     JsonFormat,
     OrcFormat,
@@ -19,24 +20,31 @@ from vertebra.project.formats import (
 from vertebra.project.project import Project, identifier, read_project
 from vertebra.project.source import (
     POSITION,
+    RESCUED,
     Child,
+    Drift,
     FolderCollect,
     Load,
     Source,
     read_source,
     read_sources,
 )
+from vertebra.project.spelling import EPOCHS
 
 __all__ = [
+    "EPOCHS",
     "POSITION",
+    "RESCUED",
     "SHEET",
     "AvroFormat",
     "Child",
     "ColumnTemplate",
     "CsvFormat",
     "DocumentsFormat",
+    "Drift",
     "ExcelFormat",
     "FileFormat",
+    "FixedFormat",
     "FolderCollect",
     "HtmlFormat",
     "JsonFormat",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 from typing import Any
-from zoneinfo import ZoneInfoNotFoundError, available_timezones
 
 from vertebra.document import Section
 from vertebra.errors import nearest
 from vertebra.project.project import identifier
-from vertebra.project.zones import time_zone
+from vertebra.project.spelling import affix, group_of, times
 
 TYPES = ("text", "integer", "double", "decimal", "boolean", "date", "timestamp")
 FILE_NAME = "file_name."
-_PARTS = "YymdbBaAjHIMSfpz%"  # of strptime; what depends on the machine's language or names zones is left out
 _DECIMAL = re.compile(r"decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
 
@@ -28,22 +26,36 @@ class ColumnTemplate:
         In the table.
     origin : str
         Header text, 1-based position as `#3`, dotted path (JSON), or `file_name.FIELD`.
+    others : tuple of str
+        What else stands in its place in some files; the first that a file has is taken.
+    optional : bool
+        May a file have none of them? Its rows have no value then.
     type : str
         One of `TYPES`.
     precision, scale : int
         Digits in all and behind the point, of a decimal.
     formats : tuple of str
-        strptime patterns of a date or timestamp; tried in order.
+        strptime patterns of a date or timestamp, tried in order; or one of `EPOCHS` alone.
     timezone : str
         IANA zone in which a timestamp without an offset is meant.
     decimal : str
         Decimal sign.
+    group : str
+        What may stand between groups of three digits.
+    prefix, suffix : str
+        What stands before and behind every number, for example a sign of currency or percent.
+    nulls : tuple of str
+        Texts that mean "no value" in this column, beside those of the format.
     true, false : tuple of str
         Words of a boolean.
     required : bool
         Is "no value" wrong here?
     unit, term, description : str
         Unit of measure, glossary term and words.
+    semantic : str
+        What its values are in the world, for example `email`; changes no value.
+    personal : bool
+        Does it say something about a person? Changes no value.
     """
 
     name: str
@@ -60,10 +72,24 @@ class ColumnTemplate:
     unit: str = ""
     term: str = ""
     description: str = ""
+    others: tuple[str, ...] = ()
+    optional: bool = False
+    group: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    nulls: tuple[str, ...] = ()
+    semantic: str = ""
+    personal: bool = False
 
     def meaning(self) -> dict[str, Any]:
-        """What decides the column's values: all but words about it."""
-        return {k: v for k, v in asdict(self).items() if k not in ("term", "description")}
+        """What decides the column's values: all but words about it, and what it says nothing of."""
+        found = {k: v for k, v in asdict(self).items() if k not in _WORDS}
+        return {k: v for k, v in found.items() if v or k not in _SELDOM}
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where it may come from, the first that a file has."""
+        return (self.origin, *self.others)
 
     @property
     def from_file_name(self) -> str:
@@ -71,19 +97,28 @@ class ColumnTemplate:
         return self.origin.removeprefix(FILE_NAME) if self.origin.startswith(FILE_NAME) else ""
 
 
+_WORDS = ("term", "description", "semantic", "personal")
+_SELDOM = ("others", "optional", "group", "prefix", "suffix", "nulls")
 _KEYS = (
     "name",
     "from",
+    "optional",
     "type",
     "format",
     "timezone",
     "decimal",
+    "group",
+    "prefix",
+    "suffix",
+    "nulls",
     "true",
     "false",
     "required",
     "unit",
     "term",
     "description",
+    "semantic",
+    "personal",
 )
 
 
@@ -115,29 +150,12 @@ def read_columns(top: Section, fields: frozenset[str], decimal: str, *, nested: 
 
 def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: bool) -> ColumnTemplate:
     name = identifier(section, "name")
-    origin: str = section.text("from", name)
-    if origin.startswith(FILE_NAME) and origin.removeprefix(FILE_NAME) not in fields:
-        raise section.error(
-            "from", f'"{origin.removeprefix(FILE_NAME)}" is no field of file_name', nearest(origin[10:], fields)
-        )
-    if nested and origin.startswith("#"):
-        raise section.error("from", "JSON fields have names, not positions", "write the dotted path of the field")
+    origins = _origins(section, name, fields, nested=nested)
     kind, precision, scale = _type(section)
-    zone: str = section.text("timezone", "")
-    if zone:
-        _zone(section, zone)
-    if zone and kind != "timestamp":
-        raise section.error("timezone", f"a {kind} has no time zone", "take it away, or `type: timestamp`")
-    if kind == "timestamp" and not zone:
-        zone = "UTC"
-    formats = section.texts("format", ())
-    if formats and kind not in ("date", "timestamp"):
-        raise section.error("format", f"a {kind} is written in one way", "take `format` away")
-    for pattern in formats:
-        _pattern(section, pattern, kind)
+    formats, zone = times(section, kind)
     return ColumnTemplate(
         name=name,
-        origin=origin,
+        origin=origins[0],
         type=kind,
         precision=precision,
         scale=scale,
@@ -150,22 +168,46 @@ def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: b
         unit=section.text("unit", ""),
         term=section.text("term", ""),
         description=section.text("description", ""),
+        others=origins[1:],
+        optional=_optional(section, origins, nested=nested),
+        group=group_of(section, kind, decimal),
+        prefix=affix(section, "prefix", kind),
+        suffix=affix(section, "suffix", kind),
+        nulls=section.texts("nulls", ()),
+        semantic=section.text("semantic", ""),
+        personal=section.boolean("personal", default=False),
     )
 
 
-def _pattern(section: Section, pattern: str, kind: str) -> None:
-    """See that a strptime pattern says which day is meant, in words that every engine knows."""
-    parts = re.findall(r"%(.?)", pattern)
-    unknown = [part for part in parts if part not in _PARTS]
-    if unknown:
-        known = ", ".join(f"%{part}" for part in _PARTS)
-        raise section.error("format", f"%{unknown[0]} is no part of a date or time", f"known: {known}")
-    if not {"Y", "y"} & set(parts):
-        raise section.error("format", f'"{pattern}" does not say the year', "%Y for four digits, %y for two")
-    if ("I" in parts) != ("p" in parts):
-        raise section.error("format", f'"{pattern}" does not say which half of the day', "%I together with %p, or %H")
-    if "z" in parts and (kind != "timestamp" or not pattern.endswith("%z")):
-        raise section.error("format", "an offset stands at the end of a timestamp", "`%z` at the end, or without it")
+def _origins(section: Section, name: str, fields: frozenset[str], *, nested: bool) -> tuple[str, ...]:
+    origins: tuple[str, ...] = section.texts("from", (name,))
+    if not origins or len(set(origins)) < len(origins):
+        raise section.error("from", "each place is named once, and one is needed", "`from: [first, second]`")
+    for origin in origins:
+        if not origin.startswith(FILE_NAME):
+            continue
+        if len(origins) > 1:
+            raise section.error("from", "a field of the file name stands alone", "take the others away")
+        if origin.removeprefix(FILE_NAME) not in fields:
+            raise section.error(
+                "from", f'"{origin.removeprefix(FILE_NAME)}" is no field of file_name', nearest(origin[10:], fields)
+            )
+    if nested and any(origin.startswith("#") for origin in origins):
+        raise section.error("from", "JSON fields have names, not positions", "write the dotted path of the field")
+    if nested and len(origins) > 1:
+        raise section.error("from", "a nested field has one path", "name one; a second column can read the other")
+    return origins
+
+
+def _optional(section: Section, origins: tuple[str, ...], *, nested: bool) -> bool:
+    optional: bool = section.boolean("optional", default=False)
+    if optional and nested:
+        raise section.error("optional", "any record may lack a nested field", "take `optional` away")
+    if optional and section.boolean("required", default=False):
+        raise section.error("optional", "a column cannot be required and optional", "take one of the two away")
+    if optional and origins[0].startswith(FILE_NAME):
+        raise section.error("optional", "every file has a name", "take `optional` away")
+    return optional
 
 
 def _type(section: Section) -> tuple[str, int, int]:
@@ -181,12 +223,3 @@ def _type(section: Section) -> tuple[str, int, int]:
     if value not in TYPES:
         raise section.error("type", f'"{value}" is no type', nearest(value, TYPES))
     return value, 0, 0
-
-
-def _zone(section: Section, zone: str) -> None:
-    try:
-        time_zone(zone)
-    except ZoneInfoNotFoundError:
-        raise section.error(
-            "timezone", f'"{zone}" is no IANA time zone', nearest(zone, available_timezones())
-        ) from None

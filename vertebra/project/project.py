@@ -12,6 +12,7 @@ from vertebra.errors import ProjectError
 
 FILE = "vertebra.yaml"
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_UNPLACED = re.compile(r"%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f]")  # deltalake 1.6 decodes the first, and refuses the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Project:
         Worker threads of the engine; all cores by default.
     environments : tuple of str
         The first is the default.
+    profile : str
+        Which rows of a large file a profile looks at one by one: `all`, `sample`, or `none` for no profile.
     """
 
     folder: Path
@@ -44,6 +47,7 @@ class Project:
     memory: str
     threads: int | None
     environments: tuple[str, ...]
+    profile: str = "sample"
 
 
 def read_project(folder: Path) -> Project:
@@ -62,7 +66,7 @@ def read_project(folder: Path) -> Project:
             why=f"it has no {FILE}",
             next_="vertebra init DIR makes one; or name a project: vertebra COMMAND --project DIR",
         )
-    top = read_yaml(path, FILE).only(("name", "description", "storage", "catalog", "engine", "environments"))
+    top = read_yaml(path, FILE).only(("name", "description", "storage", "catalog", "engine", "environments", "profile"))
     engine = top.section("engine", None)
     if engine is not None:
         engine.only(("kind", "memory", "threads")).choice("kind", ("duckdb",), "duckdb")
@@ -76,6 +80,7 @@ def read_project(folder: Path) -> Project:
         memory=_memory(engine),
         threads=None if engine is None else _threads(engine),
         environments=_environments(top),
+        profile=_profile(top),
     )
 
 
@@ -102,6 +107,12 @@ def _storage(top: Section, folder: Path) -> Path:
     if "://" in value:
         raise top.error("storage", f"no storage is built for {value!r} yet", "name a folder, for example `data`")
     path: Path = (folder / value).resolve()
+    if found := _UNPLACED.search(str(path)):
+        raise top.error(
+            "storage",
+            f"{str(path)!r} has {found[0]!r} in it, and Delta Lake does not find tables in such a folder again",
+            "rename that folder, or name another: `storage: /srv/data`",
+        )
     return path
 
 
@@ -130,6 +141,13 @@ def _environments(top: Section) -> tuple[str, ...]:
             "environments", "one name or more is needed, each once, of small letters, digits and _", "`[prod]`"
         )
     return names
+
+
+def _profile(top: Section) -> str:
+    section = top.section("profile", None)
+    if section is None:
+        return "sample"
+    return str(section.only(("rows",)).choice("rows", ("all", "sample", "none"), "sample"))
 
 
 def _memory(engine: Section | None) -> str:

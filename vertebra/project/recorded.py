@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from vertebra.project.columns import ColumnTemplate
 from vertebra.project.formats import FileFormat
-from vertebra.project.source import Child, Load, Source
+from vertebra.project.source import Child, Drift, Load, Source
 
 _FORMATS = {kind.__name__: kind for kind in get_args(FileFormat)}
 
@@ -43,11 +43,17 @@ def recorded_source(body: str, where: str) -> Source:
         children=tuple(Child(c["name"], c["from"], _columns(c["columns"])) for c in found["children"]),
         ignore=(),
         where=where,
+        drift=Drift(found.get("drift", "freeze")),
     )
 
 
+def recorded_column(found: Mapping[str, Any]) -> ColumnTemplate:
+    """A column's template from JSON values."""
+    return ColumnTemplate(**_tuples(found))
+
+
 def _columns(found: list[dict[str, Any]]) -> tuple[ColumnTemplate, ...]:
-    return tuple(ColumnTemplate(**_tuples(column)) for column in found)
+    return tuple(recorded_column(column) for column in found)
 
 
 def _tuples(found: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,18 @@ class Load(StrEnum):
     UPSERT = "upsert"  # the newest row per key, from every version of every file
 
 
+class Drift(StrEnum):
+    """What becomes of files that are not as the template says."""
+
+    EVOLVE = "evolve"  # the table follows: columns come, types widen, no value is lost
+    FREEZE = "freeze"  # the table stays as declared; what does not fit is a finding
+    RESCUE = "rescue"  # the table stays as declared; what does not fit stands beside the row, as JSON
+
+
+RESCUED = "_rescued"
+"""Column of a table that rescues: what did not fit its row, as a JSON object of raw texts; null where all did."""
+
+
 @dataclass(frozen=True, slots=True)
 class FolderCollect:
     """Files below a folder.
@@ -114,6 +126,10 @@ class Source:
         Columns or fields of the files that are left out on purpose; any other that is not named is a warning.
     where : str
         File and line of the declaration.
+    drift : Drift
+        What becomes of files that are not as the template says.
+    stop_above : float
+        Share of a load's records in quarantine, 0 to 1, above which nothing of the load is published.
     """
 
     name: str
@@ -128,6 +144,8 @@ class Source:
     children: tuple[Child, ...]
     ignore: tuple[str, ...]
     where: str
+    drift: Drift = Drift.EVOLVE
+    stop_above: float = 1.0
 
     def template(self) -> dict[str, Any]:
         """What decides how a file becomes rows, as JSON values: the template and nothing else of the source."""
@@ -141,6 +159,7 @@ class Source:
                 {"name": child.name, "from": child.origin, "columns": [c.meaning() for c in child.columns]}
                 for child in self.children
             ],
+            **({"drift": str(self.drift)} if self.drift is Drift.RESCUE else {}),  # the others have the same columns
         }
 
 
@@ -158,6 +177,8 @@ _KEYS = (
     "columns",
     "children",
     "ignore",
+    "drift",
+    "stop_above",
 )
 
 
@@ -223,7 +244,23 @@ def read_source(path: Path, shown: str | None = None) -> Source:
         children=_children(top, format_, key),
         ignore=top.texts("ignore", ()),
         where=f"{top.file}:{top.line}",
+        drift=Drift(top.choice("drift", tuple(Drift), "evolve")),
+        stop_above=_share(top, "stop_above", 1.0),
     )
+
+
+def _share(top: Section, key: str, default: float) -> float:
+    """A share between 0 and 1, written as `1%` or `0.01`."""
+    value = top.get(key, default)
+    text = str(value).strip()
+    number, per = (text[:-1], 100.0) if text.endswith("%") else (text, 1.0)
+    try:
+        found = float(number) / per
+    except ValueError:
+        found = -1.0
+    if isinstance(value, bool) or not 0 <= found <= 1:
+        raise top.error(key, f"{value!r} is no share of the records", f"write for example `{key}: 1%`")
+    return found
 
 
 def _collect(top: Section) -> FolderCollect | None:

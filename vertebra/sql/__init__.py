@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vertebra.sql.parser import parse
     from vertebra.sql.provenance import KeyRows, KeyValues, Predicate, Trace, TraceInput, trace
     from vertebra.sql.query import Query
-    from vertebra.sql.relations import dependencies, outside
+    from vertebra.sql.relations import dependencies, in_text_order, outside
     from vertebra.sql.volatile import Volatile, nondeterminism
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Volatile",
     "dependencies",
     "fingerprint",
+    "in_text_order",
     "lineage",
     "literal",
     "nondeterminism",
@@ -49,6 +50,7 @@ _HOMES = {
     "Volatile": "volatile",
     "dependencies": "relations",
     "fingerprint": "canonical",
+    "in_text_order": "relations",
     "lineage": "derivation",
     "nondeterminism": "volatile",
     "output_columns": "outputs",

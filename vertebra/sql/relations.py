@@ -37,6 +37,23 @@ def dependencies(query: Query) -> tuple[str, ...]:
     return tuple(sorted({_name(use.table.this) for use in uses(query.tree) if use.cte is None and not _outside(use)}))
 
 
+def in_text_order(query: Query) -> tuple[str, ...]:
+    """Name the same relations as `dependencies` does, in the order in which the text first names each.
+
+    Examples
+    --------
+    >>> from vertebra.sql.parser import parse
+    >>> in_text_order(parse("with t as (select * from weather) select * from t, meters, weather", "v.sql"))
+    ('weather', 'meters')
+    """
+    places: dict[str, int] = {}
+    for use in uses(query.tree):
+        if use.cte is None and not _outside(use):
+            name, place = _name(use.table.this), int(use.table.this.meta.get("start", 0))
+            places[name] = min(place, places.get(name, place))
+    return tuple(sorted(places, key=lambda name: (places[name], name)))
+
+
 def outside(query: Query) -> tuple[str, ...]:
     """Name what a query reads from outside the project.
 

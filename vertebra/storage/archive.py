@@ -52,10 +52,11 @@ class Member:
     why: str = ""
 
 
-def is_archive(path: Path) -> bool:
-    """Is a file a zip or tar archive, plain or compressed, maybe damaged?
+def is_archive(path: Path, *, damaged: bool = True) -> bool:
+    """Is a file a zip or tar archive, plain or compressed? Documents and workbooks that are zip files are none.
 
-    Documents and workbooks that are zip files are none; they begin with a part of a name of its own.
+    `damaged` is the answer for a zip that cannot be opened: by itself it is to be told as an archive, and not to be
+    read as something else.
     """
     with path.open("rb") as handle:
         head = handle.read(512)
@@ -64,7 +65,8 @@ def is_archive(path: Path) -> bool:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except _BROKEN:
-            names = [head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")]
+            first = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
+            return damaged and first not in ("[Content_Types].xml", "mimetype")
         return "[Content_Types].xml" not in names and "mimetype" not in names[:1]
     if head[257:262] == b"ustar":
         return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _IDENTITY = "vertebra.identity"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class DeltaTables:
             raise StorageError(
                 "cannot commit to a table",
                 where=url,
-                why=str(error).splitlines()[0],
+                why=_why(error),
                 next_="look at the disk's space and the folder's permissions, then run again",
             ) from error
 
@@ -124,9 +126,15 @@ class DeltaTables:
             raise DamageError(
                 "cannot read a table",
                 where=url if version is None else f"{url}, version {version}",
-                why=str(error).splitlines()[0],
+                why=_why(error),
                 next_="restore it from a backup of the storage folder; the landing zone holds every delivered byte",
             ) from error
+
+
+def _why(error: Exception) -> str:
+    """What Delta says: it sets the words and their cause below one another, with arrows and colours."""
+    lines = (re.sub(r"\x1b\[[0-9;]*m|↳", "", line).strip() for line in str(error).splitlines())
+    return ": ".join(line for line in lines if line)
 
 
 def _change(table: deltalake.DeltaTable, wanted: Mapping[str, DataFile], properties: Any) -> int:
@@ -162,27 +170,54 @@ def _add(file: DataFile) -> Any:
 def _files(table: deltalake.DeltaTable) -> Iterable[DataFile]:
     import pyarrow as pa
 
-    for row in pa.table(table.get_add_actions(flatten=False)).to_pylist():
+    actions = pa.RecordBatchReader.from_stream(table.get_add_actions(flatten=False)).read_all()
+    facts = actions.select(["path", "num_records", "size_bytes"]).to_pylist()
+    lower, upper, nulls = (_statistics(actions, name) for name in ("min", "max", "null_count"))
+    for number, row in enumerate(facts):
         yield DataFile(
             unquote(row["path"]),  # the log keeps paths as URIs
             row["num_records"],
             row["size_bytes"],
-            _bounds(row.get("min")),
-            _bounds(row.get("max")),
-            {name: value for name, value in (row.get("null_count") or {}).items() if isinstance(value, int)},
+            _bounds(lower, number),
+            _bounds(upper, number),
+            {name: values[number] for name, values in nulls.items() if isinstance(values[number], int)},
         )
 
 
-def _bounds(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Bounds as the JSON values that they were written as."""
+def _statistics(actions: pa.Table, name: str) -> dict[str, list[Any]]:
+    """One kind of statistic: column to its values, one a file."""
+    if name not in actions.column_names:
+        return {}
+    found: dict[str, list[Any]] = {field.name: [] for field in actions.schema.field(name).type}
+    for chunk in actions[name].chunks:
+        for column, values in zip(found, chunk.flatten(), strict=True):
+            found[column] += _values(values)
+    return found
+
+
+def _values(values: pa.Array) -> list[Any]:
+    """What an array holds; instants are counted from 1970, for to make them of an array Arrow imports pandas."""
+    import pyarrow as pa
+
+    if not pa.types.is_timestamp(values.type):
+        found: list[Any] = values.to_pylist()
+        return found
+    if values.type.unit != "us":  # pragma: no cover  Delta has microseconds only
+        values = values.cast(pa.timestamp("us"))
+    counts = values.view(pa.int64()).to_pylist()
+    return [None if count is None else _EPOCH + timedelta(microseconds=count) for count in counts]
+
+
+def _bounds(statistics: Mapping[str, list[Any]], number: int) -> dict[str, Any]:
+    """Bounds of one file as the JSON values that they were written as."""
     found: dict[str, Any] = {}
-    for name, value in (values or {}).items():
-        match value:
-            case datetime():
+    for name, values in statistics.items():
+        match values[number]:
+            case datetime() as value:
                 found[name] = value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-            case date():
+            case date() as value:
                 found[name] = value.isoformat()
-            case int() | float() | str():
+            case int() | float() | str() as value:
                 found[name] = value
             case _:  # a nested column, or none: Delta allows a bound to be left out
                 continue

@@ -253,6 +253,20 @@ def test_rows_without_a_label_or_a_feature_are_counted_in_the_notes(
     assert any(note.startswith("last_week has no value in ") for note in notes)
 
 
+def test_how_well_each_slice_is_served_is_told(bench: Bench, analysis: Analysis, release: int) -> None:
+    notes = train(bench.ws, analysis, release, bench.run_id).notes
+    with bench.ws.catalog.read() as connection:
+        model = models.deployed(connection, "demand")
+        assert model is not None
+        found = {
+            metric.slice: metric.value
+            for metric in models.metrics(connection, model.id)
+            if (metric.name, metric.part, metric.fold) == ("mae", "cross-validation", None)
+        }
+    (told,) = [note for note in notes if note.startswith("mae over the folds by device: ")]
+    assert told == f"mae over the folds by device: L4 {found['device=L4']:.4g}, L8 {found['device=L8']:.4g}"
+
+
 # -- what cannot be learnt from ------------------------------------------------------------------
 
 

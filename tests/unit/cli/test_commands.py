@@ -129,6 +129,57 @@ def test_status_files_history_runs_releases(ran: Shop, say: Say) -> None:
         assert out.strip()
 
 
+def test_what_is_in_quarantine_is_read_again_once_the_template_is_mended(shop: Shop, say: Say) -> None:
+    shop.run()
+    status, out, _ = say("quarantine", "sales", "--readmit", "--project", shop.folder)
+    assert status == 0
+    assert out.splitlines()[-1] == (
+        "quarantine of sales: 1 finding before, 1 now; mend a template under sources/ or a rule under views/, "
+        "then type the same again"
+    )
+    source = shop.folder / "sources" / "sales.yaml"
+    source.write_text(source.read_text().replace("csv: {", 'csv: {nulls: ["", "2x40"], '))
+    shop.deliver("later.csv", "not looked at: nothing is collected")
+    found = data(say, shop, "quarantine", "sales", "--readmit")
+    assert (found["release"], found["findings"]) == (2, {"before": 1, "now": 0})
+    assert [(step["kind"], step["name"]) for step in found["steps"] if step["outcome"] == "done"] == [
+        ("format", "sales"),
+        ("view", "daily_sales"),
+    ]
+    assert shop.rows("select count(*) as n from sales") == [{"n": 6}]
+
+
+def test_drift_is_listed_and_taken_back(shop: Shop, say: Say) -> None:
+    shop.run()
+    assert say("drift", "--project", shop.folder)[1] == "every file was as its template says\n"
+    shop.deliver("north_2024-05-03.csv", "receipt,sold_at,article,amount,till\n9,2024-05-03 10:00:00,bread,1.00,7\n")
+    notes = data(say, shop, "run")["notes"]
+    text = "sales: 'till' came with north_2024-05-03.csv: it is the column till (integer) now"
+    assert text in notes
+    (change,) = data(say, shop, "drift", "sales")["changes"]
+    assert (change["change"], change["kind"], change["text"], change["file"], change["undone_at"]) == (
+        1,
+        "column-added",
+        text,
+        "north_2024-05-03.csv",
+        None,
+    )
+    assert shop.rows("select till from sales where till is not null") == [{"till": 7}]
+    assert "till" in say("drift", "--project", shop.folder)[1]
+    status, out, _ = say("drift", "sales", "--undo", 1, "--project", shop.folder)
+    assert (status, out) == (0, f"taken back: {text}\ntype next:\n  vertebra run\n")
+    shop.run()
+    assert "till" not in shop.rows("select * from sales limit 1")[0]
+    status, _, err = say("drift", "--undo", 1, "--project", shop.folder)
+    assert status == 2
+    assert err.splitlines() == [
+        "there is no change 1 that stands",
+        "  where: the drift of all sources",
+        "  why:   no file changed a template, or all was taken back",
+        "  next:  vertebra drift",
+    ]
+
+
 def test_quarantine_and_check(ran: Shop, say: Say) -> None:
     (finding,) = data(say, ran, "quarantine")["findings"]
     keys = {"type", "table", "file", "version", "record", "line", "byte", "column", "value", "reason", "raw"}
@@ -142,6 +193,29 @@ def test_quarantine_and_check(ran: Shop, say: Say) -> None:
         ("daily_sales", "something was sold", "passed"),
     }
     assert "something was sold" in say("check", "--project", ran.folder)[1]
+
+
+def test_profile(ran: Shop, say: Say, tmp_path: Path) -> None:
+    found = data(say, ran, "profile", "sales")
+    assert (found["dataset"], found["release"], found["rows"], found["against"]) == ("sales", 1, 5, None)
+    assert {c["name"]: c["nulls"] for c in found["columns"]}["amount_eur"] == 0
+    status, out, err = say("profile", "daily_sales", "--project", ran.folder)
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "daily_sales, release 1: 2 rows, 4 columns, 1 file"
+    assert lines[2].startswith("key shop, day: unique (checked row by row before the version was published)")
+    assert any(line.split()[:2] == ["amount_eur", "DECIMAL(38,2)"] for line in lines)
+    page = tmp_path / "sales.html"
+    assert data(say, ran, "profile", "sales", "--html", page)["html"] == str(page)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    status, _, err = say("profile", "sales", "--html", tmp_path / "no" / "page.html", "--project", ran.folder)
+    assert status == 1
+    assert err.splitlines() == [
+        "cannot write the page",
+        f"  where: {tmp_path / 'no' / 'page.html'}",
+        "  why:   No such file or directory",
+        "  next:  name a file in a folder that exists and can be written",
+    ]
 
 
 def test_trace_prints_the_records(ran: Shop, say: Say) -> None:
@@ -197,3 +271,29 @@ def test_no_analysis_and_no_model(ran: Shop, say: Say) -> None:
     status, _, err = say("train", "heat", "--project", ran.folder)
     assert (status, err.splitlines()[0]) == (2, 'there is no analysis "heat"')
     assert data(say, ran, "models") == {"models": []}
+
+
+def test_draft_writes_a_source_and_says_what_is_not_certain(say: Say, tmp_path: Path) -> None:
+    (tmp_path / "vertebra.yaml").write_text("name: drafts\n")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a_2024-01.csv").write_text("id,at\n1,03/04/2024\n2,01/02/2024\n")
+    status, out, err = say("draft", tmp_path / "in", "--source", "things", "--project", tmp_path)
+    assert (status, err) == (0, "")
+    assert out.startswith("sources/things.yaml is written, from 2 records of 1 file\n")
+    assert "columns.at.type" in out
+    assert f"vertebra run --project {tmp_path}" in out
+    assert "# type, 60% sure: 03/04/2024 may be read with day or month first" in (
+        tmp_path / "sources" / "things.yaml"
+    ).read_text(encoding="utf-8")
+    status, out, _ = say("draft", tmp_path / "in", "--source", "things", "--project", tmp_path, "--output", "json")
+    assert status == 2
+    assert json.loads(out)["error"]["what"] == 'the source "things" stands already'
+    words = ("draft", tmp_path / "in", "--source", "things", "--force", "--project", tmp_path, "--output", "json")
+    status, out, _ = say(*words)
+    found = json.loads(out)
+    assert status == 0
+    assert (found["source"], found["files"], found["records"]) == ("things", 1, 2)
+    (kind,) = [d for d in found["decisions"] if d["about"] == "columns.at.type"]
+    assert kind["value"] == {"type": "date", "format": "%d/%m/%Y"}
+    assert kind["alternatives"][0]["value"] == {"type": "date", "format": ["%m/%d/%Y"]}
+    assert kind["evidence"] == [{"file": "a_2024-01.csv", "line": 2, "text": "03/04/2024"}]

@@ -131,27 +131,6 @@ def test_a_signal_stops_a_run_and_the_next_goes_on(shop: Shop, number: signal.Si
     assert shop.run().release == 1
 
 
-def test_two_runs_at_once(shop: Shop) -> None:
-    slow = shop.view("slow", "select sum(a.range * b.range) as s from range(1000000) a, range(10000000) b, sales", "s")
-    first = start(shop, "run")
-    end = time.monotonic() + 60
-    while time.monotonic() < end and not [row for row in shop.catalog("step_run") if row["name"] == "slow"]:
-        time.sleep(0.05)
-    second = start(shop, "run")
-    _, err = second.communicate(timeout=60)
-    assert second.returncode == 2
-    lines = four(err)
-    assert lines[0] == "somebody else is writing to this project"
-    assert f"process {first.pid}" in lines[2]
-    slow.unlink()
-    third = start(shop, "run", "--wait", "120")
-    first.kill()
-    first.communicate()
-    _, err = third.communicate(timeout=120)
-    assert third.returncode == 0, err
-    assert shop.rows("select count(*) as n from sales") == [{"n": 5}]
-
-
 def test_a_reader_that_goes_away_is_no_error(shop: Shop) -> None:
     shop.run()
     sql = "select i, repeat('x', 1000) as x from range(100000) t(i)"

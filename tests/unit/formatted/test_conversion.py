@@ -137,6 +137,12 @@ DAYS = [
         "9999-12-31",
         "10000-01-01",
         "20210105",
+        "1/1/0",
+        "1/1/5 ",
+        " 31/12/05 ",
+        "31/12/68",
+        "31/12/69",
+        "31/12/2005",
     ),
     *(
         "2021-13-01",
@@ -269,6 +275,10 @@ COLUMNS = {
     "date": (column("date"), DAYS),
     "date in two forms": (column("date", formats=("%d.%m.%Y", "%d/%m/%y")), DAYS),
     "timestamp": (column("timestamp", timezone="UTC"), TIMES),
+    "timestamp with a short year": (
+        column("timestamp", timezone="Europe/Belgrade", formats=("%d.%m.%y %H:%M",)),
+        ["05.01.21 10:00", "05.01.2021 10:00", "05.01.1 10:00", "05.01.21  10:00", "05x01.21 10:00", *TIMES],
+    ),
     "timestamp in a zone": (column("timestamp", timezone="Europe/Belgrade"), TIMES),
     "timestamp in a form": (column("timestamp", timezone="Europe/Belgrade", formats=("%Y-%m-%d %H:%M:%S",)), TIMES),
     "timestamp with an offset": (column("timestamp", timezone="UTC", formats=("%Y-%m-%d %H:%M:%S%z",)), TIMES),

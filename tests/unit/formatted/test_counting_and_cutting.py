@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.strategies import delimited, dialects
+from tests.strategies import delimited, dialects, sectioned
 from vertebra.formatted import count
 from vertebra.formatted.count import Count, count_records
 from vertebra.formatted.formats import spans
 from vertebra.formatted.formats.fields import split
-from vertebra.formatted.formats.spans import Dialect, Span, Stretch, after_header
+from vertebra.formatted.formats.sections import body_spans, opening
+from vertebra.formatted.formats.spans import Dialect, Span, Stretch
 from vertebra.project import CsvFormat
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -30,14 +31,13 @@ def counted(folder: Path, data: bytes, format_: CsvFormat, encoding: str = "utf-
 
 def cut(data: bytes, format_: CsvFormat, wanted: list[int] | None = None, encoding: str = "utf-8") -> list[Span]:
     dialect = Dialect.of(format_, encoding)
-    _, begin = after_header(data, dialect, format_.header)
-    return list(spans.spans(data, dialect, begin, wanted))
+    return list(body_spans(data, dialect, format_, opening(data, dialect, format_), wanted))
 
 
 @QUIET
 @given(
     data=st.one_of(delimited(), st.binary(max_size=60), st.text('ab,"\n\r\\# ', max_size=40).map(str.encode)),
-    format_=dialects(),
+    format_=st.one_of(dialects(), sectioned()),
     windows=st.tuples(*[st.sampled_from([1, 2, 3, 5, 8, 16, 64, 1 << 17])] * 4),
     picked=st.sets(st.integers(1, 12)),
 )
@@ -68,7 +68,8 @@ def test_both_find_the_same_records_whatever_the_windows(
         before.end <= span.start < span.end for before, span in zip([Span(0, 0, 0, 0), *found], found, strict=False)
     )
     assert cut(data, format_) == found
-    assert counted(folder, data, format_) == total
+    # a comment sign somewhere in a window makes it be gone through carefully, so `orderly` depends on the windows
+    assert replace(counted(folder, data, format_), orderly=total.orderly) == total
 
 
 @QUIET

@@ -100,10 +100,18 @@ def test_damage_in_the_middle_keeps_what_came_before_and_rejects_the_whole(place
         assert kept[:100_000] == body[:100_000]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "ascii", "latin-1", "cp1250", "iso8859-2", "koi8-r"])
-def test_ascii_family_is_read_as_it_is(place: Delivered, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "ascii"])
+def test_utf_8_is_read_as_it_is(place: Delivered, encoding: str) -> None:
     with at(place, BODY, encoding) as (here, _):
         assert here.text == here.path
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1250", "iso8859-2", "koi8-r"])
+def test_other_encodings_are_read_through_a_copy_in_utf_8(place: Delivered, encoding: str) -> None:
+    with at(place, "a,ß\n".encode("latin-1"), encoding) as (here, _):
+        assert here.text != here.path
+        assert here.encoding == "utf-8"
+        assert here.text.read_text(encoding="utf-8") == "a,ß\n".encode("latin-1").decode(encoding)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from tests.formatted_place import Delivered, check_accounts, delivered
+from vertebra.errors import AccountError
 from vertebra.formatted import bins
-from vertebra.project import Source
+from vertebra.formatted.count import Count, count_records
+from vertebra.project import CsvFormat, Source
 from vertebra.workspace import Workspace
 
 TEMPLATE = """
@@ -19,9 +24,16 @@ columns:
 GOOD = b"at,level,word\n2021-01-01 00:00:00,1.5,a\n1900-01-01 00:00:00,,\n"
 
 
-def load(data: bytes) -> tuple[list[tuple[object, ...]], list[tuple[str, int, str]]]:
-    with delivered(TEMPLATE) as place:
-        place.load({"a.csv": data})
+UTC = TEMPLATE.replace("Europe/Belgrade", "UTC")
+
+
+def load(data: bytes, template: str = TEMPLATE) -> tuple[list[tuple[object, ...]], list[tuple[str, int, str]]]:
+    return load_all({"a.csv": data}, template)
+
+
+def load_all(files: dict[str, bytes], template: str) -> tuple[list[tuple[object, ...]], list[tuple[str, int, str]]]:
+    with delivered(template) as place:
+        place.load(files)
         check_accounts(place)
         return place.values(), place.kinds()
 
@@ -30,26 +42,92 @@ def refuse_swift(*_: object) -> bool:
     return False
 
 
-def test_a_sound_file_is_read_swiftly(monkeypatch: pytest.MonkeyPatch) -> None:
-    ways: list[bool] = []
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each bin: was it read swiftly?"""
+    found: list[bool] = []
     swiftly = bins._swiftly
 
     def noted(ws: Workspace, source: Source, bin_: bins._Bin, place: bins.Place) -> bool:
-        ways.append(swiftly(ws, source, bin_, place))
-        return ways[-1]
+        found.append(swiftly(ws, source, bin_, place))
+        return found[-1]
 
     monkeypatch.setattr(bins, "_swiftly", noted)
-    rows, findings = load(GOOD.replace(b"1900", b"1901"))
+    return found
+
+
+@pytest.mark.parametrize("template", [TEMPLATE, UTC])
+def test_a_sound_file_is_read_swiftly(template: str, ways: list[bool]) -> None:
+    rows, findings = load(GOOD.replace(b"1900", b"1901"), template)
     assert ways == [True]
     assert [row[1:] for row in rows] == [(1.5, "a"), (None, None)]
     assert not findings
 
 
+def test_files_that_are_built_otherwise_are_read_beside_each_other(
+    ways: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = UTC.replace("format:", 'file_name: "{device}.csv"\nformat:', 1)
+    template += "  - {name: device, from: file_name.device, type: text}\nignore: [spare]\n"
+    other = b"word,spare,level,at\nx,1,2.5,2020-01-01 00:00:00\ny,,,\n"
+    good = GOOD.replace(b"1900", b"1901")
+    files = {"a.csv": good, "b.csv": good.replace(b"1.5", b"3.5"), "c.csv": other, "d.csv": b"at,level,word\n"}
+    files["e.csv"] = good
+    swift = load_all(files, template)
+    assert ways == [True]
+    assert [row[1:] for row in swift[0]] == [
+        *((1.5, "a", "a"), (None, None, "a"), (3.5, "a", "b"), (None, None, "b")),
+        *((2.5, "x", "c"), (None, "y", "c"), (1.5, "a", "e"), (None, None, "e")),
+    ]
+    monkeypatch.setattr(bins, "_swiftly", refuse_swift)
+    assert swift == load_all(files, template)
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, -1), (-1, 1), (2, -2), (-2, 2), (0, 1), (0, -1)])
+def test_no_file_makes_up_for_another(
+    first: int, second: int, ways: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by: dict[bytes, int] = {b"a": first, b"b": second}
+
+    def wrong(path: Path, format_: CsvFormat, encoding: str) -> Count:
+        found = count_records(path, format_, encoding)
+        return replace(found, data=found.data + by[path.read_bytes()[-2:-1]])
+
+    monkeypatch.setattr("vertebra.formatted.formats.csv.count_records", wrong)
+    records = b"".join(b"2021-01-01 00:00:00,%d,-\n" % number for number in range(5))
+    files = {
+        f"{end}.csv": b"at,level,word\n" + records + b"2021-01-01 00:00:00,1," + end.encode() + b"\n" for end in "ab"
+    }
+    with delivered(UTC) as place, pytest.raises(AccountError):
+        place.load(files)
+    assert ways == [False]
+
+
+def test_a_number_that_is_none_is_seen_wherever_it_stands(ways: list[bool]) -> None:
+    records = [b"2021-01-01 00:00:00,1.5,"] * 250_000  # more than the writer puts into one group of rows
+    for place, word in ((3, b"nan"), (249_000, b"-inf")):
+        records[place] = b"2021-01-01 00:00:00," + word + b","
+    rows, findings = load(b"at,level,word\n" + b"\n".join(records) + b"\n", UTC)
+    assert ways == [False]
+    assert len(rows) == 249_998
+    assert findings == [("type-mismatch", 4, "level"), ("type-mismatch", 249_001, "level")]
+
+
+@pytest.mark.parametrize("template", [TEMPLATE, UTC])
 @pytest.mark.parametrize("word", ["infinity", "-infinity", "epoch", " Infinity"])
-def test_a_word_is_no_time(word: str) -> None:
-    rows, findings = load(GOOD + f"{word},2,b\n".encode())
+def test_a_word_is_no_time(word: str, template: str) -> None:
+    rows, findings = load(GOOD + f"{word},2,b\n".encode(), template)
     assert len(rows) == 2
     assert findings == [("type-mismatch", 3, "at")]
+
+
+def test_a_year_of_one_digit_is_no_year_of_two() -> None:
+    template = TEMPLATE.replace("%Y", "%y")
+    assert template != TEMPLATE
+    with delivered(template) as place:
+        place.load({"a.csv": b"at,level,word\n21-01-01 00:00:00,1,a\n1-01-01 00:00:00,2,b\n"})
+        check_accounts(place)
+        assert place.kinds() == [("type-mismatch", 2, "at")]
 
 
 @pytest.mark.parametrize(
@@ -70,11 +148,12 @@ def test_a_word_is_no_time(word: str) -> None:
         ",,",
     ],
 )
-def test_both_ways_come_to_the_same(record: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    data = GOOD + record.encode() + b"\n2022-01-01 00:00:00,3,c\n"
-    swift = load(data)
+@pytest.mark.parametrize(("template", "good"), [(TEMPLATE, GOOD), (UTC, GOOD.replace(b"1900", b"1901"))])
+def test_both_ways_come_to_the_same(record: str, template: str, good: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = good + record.encode() + b"\n2022-01-01 00:00:00,3,c\n"
+    swift = load(data, template)
     monkeypatch.setattr(bins, "_swiftly", refuse_swift)
-    assert swift == load(data)
+    assert swift == load(data, template)
 
 
 def test_a_required_value_is_required_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from vertebra.governance import datasets, files
+from vertebra.governance import tables as t
 from vertebra.step import Account
 from vertebra.table import Column
 
@@ -124,9 +125,18 @@ def test_accounts_stand_from_the_version_that_opens_them_until_the_one_that_clos
     one, two, three = files.add_files(connection, rows).values()
     first = publish(connection, run_id, "meters", "i1")
     table = datasets.register(connection, "meters", "formatted", "formatted/meters")
-    datasets.record_accounts(connection, table, first, (), [account(one, 9), account(two, 9)])
+    template = datasets.define(connection, "template", "meters", "p1", "{}")
+    other = datasets.define(connection, "template", "meters", "p2", "{}")
+    begun = [account(one, 9), account(two, 9)]
+    datasets.record_accounts(
+        connection, table, first, (), begun, definition_id=template, names={one: ("a",), two: ("a", "b")}
+    )
     second = publish(connection, run_id, "meters", "i2")
-    datasets.record_accounts(connection, table, second, [one], [account(two, 4), account(three, 9)])
+    begun = [account(two, 4), account(three, 9)]  # two was not read again: records of it changed sides
+    datasets.record_accounts(connection, table, second, [one], begun, definition_id=other, names={three: None})
+    assert datasets.standing_names(connection, table) == {two: ("a", "b"), three: None}
+    read_by = select(t.account.c.file_id, t.account.c.definition_id).where(t.account.c.until_id.is_(None))
+    assert dict(map(tuple, connection.execute(read_by))) == {two: template, three: other}
 
     def standing(version: int | None) -> list[tuple[int, int]]:
         return [(a.file_id, a.formatted) for a in datasets.standing_accounts(connection, table, version)]

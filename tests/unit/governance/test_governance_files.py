@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from vertebra.governance import files
+from vertebra.governance.tables import observed
 
 AT = datetime(2026, 1, 3, 10, 15, tzinfo=UTC)
 
@@ -110,3 +112,28 @@ def test_a_delivery_is_known_by_source_name_and_instant(connection: Connection, 
     assert not files.delivered(connection, "meters", "a", AT + timedelta(microseconds=1))
     assert not files.delivered(connection, "weather", "a", AT)
     assert not files.delivered(connection, "meters", "b", AT)
+
+
+@example(asked={9}, there=set(range(41)))  # its origin is the last of all
+@given(asked=st.sets(st.integers(0, 40), max_size=20), there=st.sets(st.integers(0, 40)))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_stamps_are_those_of_the_origins_that_were_asked_for(
+    asked: set[int], there: set[int], connection: Connection
+) -> None:
+    connection.execute(observed.delete())
+    (number, *_) = add(connection, row(f"{len(asked)}-{len(there)}-{uuid4()}.csv"))
+    files.see(connection, "meters", [(f"d/{place}", f"stamp {place}", number) for place in there])
+    files.see(connection, "weather", [(f"d/{place}", "another", number) for place in asked])
+    found = files.stamps(connection, "meters", [f"d/{place}" for place in asked])
+    assert found == {f"d/{place}": f"stamp {place}" for place in asked & there}
+
+
+def test_what_names_versions_is_given_by_number(connection: Connection) -> None:
+    numbers = add(connection, row("b.csv"), row("a.csv"), row("a.csv", 2), row("c.csv", source="weather"))
+    digest = "0" * 64
+    found = files.named(connection, "meters")
+    assert [(one.id, one.name, one.version, one.sha256) for one in found] == [
+        (numbers[0], "b.csv", 1, digest),
+        (numbers[1], "a.csv", 1, digest),
+        (numbers[2], "a.csv", 2, digest),
+    ]

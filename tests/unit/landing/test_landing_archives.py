@@ -20,6 +20,7 @@ from vertebra.storage.archive import INSIDE, is_archive, member, members
 
 TEMPLATE = """
 format: {csv: {}}
+drift: freeze
 columns: [{name: a, type: integer}, {name: b, type: text}]
 """
 FILES = {"x/one.csv": "a,b\n1,p\n", "two.csv": "a,b\n2,q\nz,r\n"}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.shop import Shop
 from vertebra.errors import UnknownNameError
+from vertebra.landing.walk import walk
 from vertebra.step import Action, Outcome
 
 MAY = "receipt,sold_at,article,amount\n9,2024-05-03 10:00:00,bread,3.20\n"
@@ -39,6 +44,21 @@ def test_a_run_does_exactly_the_steps_that_were_planned(shop: Shop) -> None:
     assert tuple(report.step for report in shop.run().steps) == planned
     planned = tuple(shop.plan().values())
     assert tuple(report.step for report in shop.run().steps) == planned
+
+
+def test_a_run_looks_for_files_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Path] = []
+
+    def noted(root: Path, *args: Any) -> Iterator[Any]:
+        looks.append(root)
+        return walk(root, *args)
+
+    monkeypatch.setattr("vertebra.landing.folder.walk", noted)
+    for count in (1, 2):
+        shop.deliver(f"north_2024-05-0{count}.csv", MAY.replace("9,", f"9{count},").replace("3.20", f"{count}.20"))
+        shop.run()
+        assert len(looks) == count
+    assert {"1.20", "2.20"} <= {str(row["amount_eur"]) for row in shop.rows("select amount_eur from sales")}
 
 
 def test_nothing_to_do_is_said_of_every_step(shop: Shop) -> None:

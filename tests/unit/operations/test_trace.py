@@ -238,6 +238,42 @@ def test_a_prediction_leads_through_its_features(ws: Workspace) -> None:
     assert traced.reasons == ("heat_predictions from heat_features: model linear of heat",)
 
 
+NAMES_ITS_INPUTS = """/* ---
+view: {name}
+grain: [device]
+--- */
+{sql}
+"""
+
+
+def test_records_stand_in_the_order_in_which_views_name_their_inputs(ws: Workspace) -> None:
+    folder = ws.project.folder
+    for name in ("zones", "alarms"):  # by name the last and the first; a file of each is older than the other's
+        text = f"source: {name}\ncollect: {{folder: {name}, settle: 0}}\nformat: {{csv: {{}}}}\n"
+        (folder / "sources" / f"{name}.yaml").write_text(f"{text}columns: [{{name: device, type: text}}]\n")
+        (folder / name).mkdir()
+        (folder / name / "1.csv").write_text("device\nA\n")
+    views = {
+        "first": "select z.device, a.device as alarm from zones z join alarms a using (device)",
+        "second": "with a as (from alarms) select z.device from zones z join a using (device) group by all",
+        "third": "select d.device, f.alarm from (select distinct device from daily) d join first f using (device)",
+    }
+    for name, sql in views.items():
+        (folder / "views" / f"{name}.sql").write_text(NAMES_ITS_INPUTS.format(name=name, sql=sql))
+    run(ws)
+
+    def order(view: str) -> list[str]:
+        found = trace(ws, view, {"device": "A"})
+        cut = trace(ws, view, {"device": "A"}, limit=1)
+        assert cut.records == found.records[:1]
+        return list(dict.fromkeys(record.source for record in found.records))
+
+    assert order("first") == ["zones", "alarms"]
+    assert order("second") == ["alarms", "zones"]
+    assert order("third") == ["meters", "zones", "alarms"]
+    assert [step.input for step in trace(ws, "second", {"device": "A"}).steps] == ["alarms", "zones"]
+
+
 def test_an_opaque_step_names_too_much_rather_than_too_little(ws: Workspace) -> None:
     _, found = operations.contents(ws)
     analysis_dataset(

@@ -48,10 +48,19 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     assert made.environments == ("prod", "test")
 
 
-@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "a%20b", "with space", "ü☃", "it's", "a@b:c"])
+@pytest.mark.parametrize("name", ["a?b", "a#b", "100%", "with space", "ü☃", "it's", "a@b:c"])
 def test_the_catalog_lies_in_the_storage_whatever_the_folder_is_called(tmp_path: Path, name: str) -> None:
     made = project(tmp_path / name, "name: heat\n")
     assert make_url(made.catalog).database == str(tmp_path / name / "data" / "catalog.db")
+
+
+@pytest.mark.parametrize("name", ["a%20b", "line\nend", "%C3%BC"])
+def test_a_storage_where_delta_would_not_find_its_tables_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ProjectError) as caught:
+        project(tmp_path / name, "name: heat\n")
+    assert caught.value.what == 'cannot use "storage"'
+    assert "Delta Lake does not find tables in such a folder again" in caught.value.why
+    assert caught.value.next == "rename that folder, or name another: `storage: /srv/data`"
 
 
 def test_a_relative_catalog_lies_below_the_project_not_below_where_we_are(
@@ -81,7 +90,7 @@ def test_a_folder_without_the_file_is_no_project(tmp_path: Path) -> None:
             "name: heat\nstorrage: x\n",
             2,
             '"storrage" is no key of this file',
-            'did you mean "storage"? known: catalog, description, engine, environments, name, storage',
+            'did you mean "storage"? known: catalog, description, engine, environments, name, profile, storage',
         ),
         (
             "name: heat\nengine:\n  kind: duckdb\n  thread: 2\n",

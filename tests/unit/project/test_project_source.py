@@ -142,15 +142,18 @@ REFUSED = [
         1,
         '"sorce" is no key of this file',
         (
-            'did you mean "source"? known: children, collect, columns, description, file_name, format, ignore, '
-            "key, load, owner, source"
+            'did you mean "source"? known: children, collect, columns, description, drift, file_name, format, '
+            "ignore, key, load, owner, source, stop_above"
         ),
     ),
     (
         csv("delimeter: x"),
         4,
         '"delimeter" is no key of "format.csv"',
-        'did you mean "delimiter"? known: comment, decimal, delimiter, encoding, escape, header, nulls, quote',
+        (
+            'did you mean "delimiter"? known: comment, decimal, delimiter, empty, encoding, escape, footer, header, '
+            "join, nulls, padded, quote, repeated, skip, table, until"
+        ),
     ),
     (
         HEAD + "collect: {folder: x, patern: y}\n" + COLUMNS,
@@ -163,8 +166,8 @@ REFUSED = [
         5,
         '"typ" is no key of "columns[1]"',
         (
-            'did you mean "type"? known: decimal, description, false, format, from, name, required, term, '
-            "timezone, true, type, unit"
+            'did you mean "type"? known: decimal, description, false, format, from, group, name, nulls, optional, '
+            "personal, prefix, required, semantic, suffix, term, timezone, true, type, unit"
         ),
     ),
     ("source: m\nformat: {yml: {}}\n" + COLUMNS, 2, '"yml" is no key of "format"', KNOWN),
@@ -300,9 +303,23 @@ REFUSED = [
         "there is none yet",
     ),
     # formats
-    (csv('delimiter: "::"'), 4, "'::' is not one character", 'for example `delimiter: ";"`'),
-    (csv('delimiter: ""'), 4, "'' is not one character", 'for example `delimiter: ";"`'),
-    (csv('delimiter: "\\n"'), 4, "'\\n' is not one character", 'for example `delimiter: ";"`'),
+    (
+        csv('delimiter: "123456789"'),
+        4,
+        "'123456789' cannot stand between fields",
+        'one to 8 characters, for example `delimiter: ";"`',
+    ),
+    (csv('delimiter: ""'), 4, "'' cannot stand between fields", 'one to 8 characters, for example `delimiter: ";"`'),
+    (
+        csv('delimiter: "\\n"'),
+        4,
+        "'\\n' cannot stand between fields",
+        'one to 8 characters, for example `delimiter: ";"`',
+    ),
+    (csv("quote: '::'"), 4, "'::' is not one character", 'for example `quote: ";"`'),
+    (csv("skip: -1"), 4, "a number of leading records cannot be negative", "`skip: 0` for none"),
+    (csv("footer: -1"), 4, "a number of trailing records cannot be negative", "`footer: 0` for none"),
+    (csv("table: -1"), 4, "a number of tables cannot be negative", "`table: 0` for none"),
     (csv("delimiter: '\"'"), 4, "'\"' has another meaning already", "one character for each meaning"),
     (csv('comment: ","'), 4, "',' has another meaning already", "one character for each meaning"),
     (csv("header: -1"), 4, "a number of header records cannot be negative", "`header: 0` for none"),
@@ -382,6 +399,66 @@ REFUSED = [
         3,
         "nan is no number of seconds to wait",
         "0 to 3600, for example `0.5`",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: text, group: ","}\n',
+        4,
+        "a text has no groups of digits",
+        "take `group` away",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: integer, group: ",,"}\n',
+        4,
+        "',,' does not stand between groups of digits",
+        'for example `group: ","`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: double, group: "."}\n',
+        4,
+        "'.' is the decimal sign already",
+        'for example `decimal: ","`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: date, prefix: "$"}\n',
+        4,
+        "a date has no prefix",
+        "take `prefix` away",
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: double, suffix: " 5%"}\n',
+        4,
+        "' 5%' could be a part of a number, or begins or ends with a blank",
+        'for example `suffix: "%"`',
+    ),
+    (
+        HEAD + 'columns:\n  - {name: a, type: timestamp, format: [epoch, "%Y"]}\n',
+        4,
+        "`epoch` is the only format of a timestamp",
+        "take the others away",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, type: timestamp, format: epoch_ms, timezone: Europe/Belgrade}\n",
+        4,
+        "seconds since 1970 are an instant, in no zone",
+        "take `timezone` away",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, from: [b, b], type: text}\n",
+        4,
+        "each place is named once, and one is needed",
+        "`from: [first, second]`",
+    ),
+    (
+        HEAD + "columns:\n  - {name: a, type: text, optional: true, required: true}\n",
+        4,
+        "a column cannot be required and optional",
+        "take one of the two away",
+    ),
+    (
+        JSON + "  - {name: a, from: [b, c], type: text}\n",
+        6,
+        "a nested field has one path",
+        "name one; a second column can read the other",
     ),
 ]
 

@@ -4,99 +4,117 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
+from vertebra.formatted.formats.columns import by_name, by_position
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord
-from vertebra.formatted.formats.spans import Cursor, Dialect, after_header, spans
+from vertebra.formatted.formats.sections import body_spans, opening
+from vertebra.formatted.formats.spans import Cursor, Dialect
 from vertebra.project import ColumnTemplate, CsvFormat, Source
 
 _SAMPLE = 1_000  # records that say how wide those of a file without a header are
 
 
-def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
-    """The template's columns in a file."""
-    columns = [column for column in source.columns if not column.from_file_name]
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What names the columns of a file.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Without the blanks around them; none where the file has no header.
+    raw : RawRecord or None
+        Where it stands; None where there is none.
+    body : Cursor
+        Where the data records begin.
+    above : int
+        Lines before the header, or before the first record where there is none.
+    """
+
+    names: tuple[str, ...]
+    raw: RawRecord | None
+    body: Cursor
+    above: int = 0
+
+
+def header_of(file: Opened, format_: CsvFormat) -> Header | Problem:
+    """The header of a file, or why it cannot be read."""
     dialect = Dialect.of(format_, file.encoding)
     with mapped(file.text) as data, places(file, data) as place:
-        span, body = after_header(data, dialect, format_.header)
-        if not format_.header:
-            sample = [span for span in spans(data, dialect, body, range(1, _SAMPLE + 1)) if span.whole]
-            texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
-            return _by_position(columns, texts, source, format_, body)
-        if span is None:  # shorter than its header: there is no record that could be read
-            return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, max(len(columns), 1), body.position)
+        begin = opening(data, dialect, format_)
+        above = ((begin.header[0].line if begin.header else begin.body.line) - 1) if format_.skip else 0
+        if not format_.header or len(begin.header) < format_.header:  # none is declared, or the file is shorter than it
+            return Header((), None, begin.body, above)
+        span = begin.header[-1]
         raw = place(0, span.line, span.start, span.end)
-        try:
-            text = data[span.start : span.end].decode(file.encoding)
-        except UnicodeDecodeError as error:
-            return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
-        if not span.whole:
-            return Problem(
-                "wrong-header", "a name in the header begins with a quote and does not end so", raw, fatal=True
-            )
-    return _by_name([name.strip() for name in split(text, format_)], raw, source, columns, body.position)
+        records = []
+        for span in begin.header if format_.join is not None else begin.header[-1:]:
+            try:
+                text = data[span.start : span.end].decode(file.encoding)
+            except UnicodeDecodeError as error:
+                return Problem("wrong-header", f"the header cannot be read: {error}", raw, fatal=True)
+            if not span.whole:
+                why = "a name in the header begins with a quote and does not end so"
+                return Problem("wrong-header", why, raw, fatal=True)
+            records.append(split(text, format_))
+    return Header(tuple(header_names(records, format_.join)), raw, begin.body, above)
+
+
+def layout_of(file: Opened, source: Source, format_: CsvFormat) -> Layout | Problem:
+    """The template's columns in a file."""
+    header = header_of(file, format_)
+    found = header if isinstance(header, Problem) else _layout(file, source, format_, header)
+    if isinstance(header, Problem) or isinstance(found, Problem):
+        return found
+    return replace(found, above=header.above)
+
+
+def _layout(file: Opened, source: Source, format_: CsvFormat, header: Header) -> Layout | Problem:
+    columns = [column for column in source.columns if not column.from_file_name]
+    if header.raw is not None:
+        return by_name(header.names, header.raw, source, columns, header.body.position)
+    if format_.header:  # there is no record that could be read
+        width = max(len(columns), 1)
+        return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, width, header.body.position)
+    dialect = Dialect.of(format_, file.encoding)
+    with mapped(file.text) as data:
+        begin = opening(data, dialect, format_)
+        found = body_spans(data, dialect, format_, begin, range(1, _SAMPLE + 1))
+        sample = [span for span in found if span.whole]
+        texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
+        return _by_position(columns, texts, source, format_, begin.body)
+
+
+def header_names(records: Sequence[Sequence[str]], join: str | None) -> list[str]:
+    """The names of the columns, from the values of the header records.
+
+    Examples
+    --------
+    >>> header_names([["", "2020", "2020"], ["city", "heat", "cold"]], " ")
+    ['city', '2020 heat', '2020 cold']
+    """
+    if join is None:
+        return [name.strip() for name in records[-1]]
+    parts = zip_longest(*records, fillvalue="")
+    return [join.join(text for part in column if (text := part.strip())) for column in parts]
 
 
 def _by_position(
     columns: Sequence[ColumnTemplate], records: Iterable[str], source: Source, format_: CsvFormat, body: Cursor
 ) -> Layout:
     """Columns in their order, or where `#n` says; the file's records are as wide as most of them."""
-    found: dict[str, str] = {}
-    number = needed = 0
-    for column in columns:
-        number = int(column.origin[1:]) if _positional(column) else number + 1
-        found[column.name] = f"c{number}"
-        needed = max(needed, number)
     nothing = frozenset(("", *format_.nulls))
     rows = [split(text, format_) for text in records]
     counts = Counter(map(len, rows))
     usual = min((count for count in counts if counts[count] == max(counts.values())), default=0)
     # fields at the end that never hold a value are none: many systems end every record with a delimiter
     width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
-    width = max(width, needed, 1)
-    names = [f"#{position}" for position in range(1, width + 1)]
-    return Layout(found, width, body.position, _spare(names, found, source, RawRecord(0, 0, 0, 0, "")))
+    return by_position(columns, width, source, body.position)
 
 
 def _used(fields: list[str], nothing: frozenset[str]) -> int:
     """Fields up to the last that holds a value."""
     return next((number for number in range(len(fields), 0, -1) if fields[number - 1] not in nothing), 0)
-
-
-def _by_name(
-    names: list[str], raw: RawRecord, source: Source, columns: Sequence[ColumnTemplate], body: int
-) -> Layout | Problem:
-    found: dict[str, str] = {}
-    has = f"the header has {len(names)}: {', '.join(names)}"
-    for column in columns:
-        if names.count(column.origin) == 1:
-            found[column.name] = f"c{names.index(column.origin) + 1}"
-        elif _positional(column) and int(column.origin[1:]) <= len(names):
-            found[column.name] = f"c{column.origin[1:]}"
-        elif _positional(column):
-            return Problem(
-                "wrong-header", f'there is no column {column.origin} for "{column.name}"; {has}', raw, fatal=True
-            )
-        else:
-            how = "stands twice" if column.origin in names else "is not there"
-            return Problem("wrong-header", f'the column "{column.origin}" {how}; {has}', raw, fatal=True)
-    return Layout(found, len(names), body, _spare(names, found, source, raw))
-
-
-def _positional(column: ColumnTemplate) -> bool:
-    return column.origin.startswith("#") and column.origin[1:].isdecimal() and int(column.origin[1:]) > 0
-
-
-def _spare(names: Sequence[str], found: dict[str, str], source: Source, raw: RawRecord) -> tuple[Problem, ...]:
-    """A warning where the file has columns that the template neither reads nor leaves out on purpose."""
-    used = set(found.values())
-    spare = [
-        name or f"#{number}"
-        for number, name in enumerate(names, 1)
-        if f"c{number}" not in used and name not in source.ignore
-    ]
-    spare = [name for name in spare if name not in source.ignore]
-    if not spare:
-        return ()
-    return (Problem("unknown-column", f"the template does not name: {', '.join(spare)}", raw),)

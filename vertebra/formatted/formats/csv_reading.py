@@ -17,7 +17,8 @@ from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped
 from vertebra.formatted.formats.port import Opened
 from vertebra.formatted.formats.rejects import Rejects
-from vertebra.formatted.formats.spans import Cursor, Dialect, Span, Stretch, pieces, spans
+from vertebra.formatted.formats.sections import body, body_spans, opening
+from vertebra.formatted.formats.spans import Dialect, Span, Stretch
 from vertebra.project import CsvFormat
 
 if TYPE_CHECKING:
@@ -49,11 +50,15 @@ class Reading:
         self.dialect = Dialect.of(format_, file.encoding)
         self.nothing = frozenset(("", *format_.nulls))
 
-    def draw(self, body: int, only: Iterable[int] | None) -> Iterator[pa.RecordBatch]:
+    def draw(self, only: Iterable[int] | None) -> Iterator[pa.RecordBatch]:
         """The batches; stretches without quotes are read as a whole."""
         with mapped(self.file.text) as data:
-            begin = Cursor(body)
-            for piece in pieces(data, self.dialect, begin) if only is None else spans(data, self.dialect, begin, only):
+            begin = opening(data, self.dialect, self.format)
+            if only is None:
+                found: Iterator[Span | Stretch] = body(data, self.dialect, self.format, begin.body, begin.header)
+            else:
+                found = body_spans(data, self.dialect, self.format, begin, only)
+            for piece in found:
                 if isinstance(piece, Span):
                     self._one(data, piece)
                 elif (batch := self._whole(data, piece)) is not None:
@@ -87,6 +92,11 @@ class Reading:
         """All values of records without quotes, one after the other, and how many each has."""
         delimiter = self.format.delimiter
         whole = text.removesuffix("\n")
+        if self.format.padded:
+            if "\r" in text or delimiter.startswith(" "):
+                return self._one_by_one(block, piece)
+            text = re.sub(rf"(?:(?<={re.escape(delimiter)})|^) ++", "", text, flags=re.MULTILINE)
+            whole = text.removesuffix("\n")
         if len(self.dialect.delimiter) == 1 and "\r" not in text and whole.count("\n") + 1 == len(piece.starts):
             marks = np.flatnonzero(np.frombuffer(block, dtype=np.uint8) == self.dialect.delimiter[0])
             counts = np.diff(np.searchsorted(marks, np.append(piece.starts, len(block)))) + 1
@@ -96,13 +106,21 @@ class Reading:
     def _quoted(self, text: str, block: bytes, piece: Stretch) -> tuple[list[str], Sequence[int]]:
         """The same of records whose quotes are in order."""
         quote, escape = self.format.quote, self.format.escape
-        if quote and escape in ("", quote):  # where it is another the library's reader has it outside of quotes, too
-            lines = io.StringIO(text, newline="")
+        # where another escapes, the library's reader has it do so outside of quotes, too
+        if quote and len(self.format.delimiter) == 1 and escape in ("", quote):
             reader = library.reader(
-                lines, delimiter=self.format.delimiter, quotechar=quote, doublequote=escape == quote
+                io.StringIO(text, newline=""),
+                delimiter=self.format.delimiter,
+                quotechar=quote,
+                doublequote=escape == quote,
+                skipinitialspace=self.format.padded,
             )
             with suppress(library.Error):  # a field longer than the library's limit: then the other way
                 return _flat(row for row in reader if row)
+        return self._one_by_one(block, piece)
+
+    def _one_by_one(self, block: bytes, piece: Stretch) -> tuple[list[str], list[int]]:
+        """The same, each record on its own."""
         places = zip(piece.starts.tolist(), piece.ends.tolist(), strict=True)
         return _flat(split(block[begin:end].decode(self.file.encoding), self.format) for begin, end in places)
 

@@ -24,8 +24,10 @@ def split(text: str, format_: CsvFormat) -> list[str]:
     ['1', 'a "b", c', '']
     """
     if not format_.quote or format_.quote not in text:
-        return text.split(format_.delimiter)
-    fields, escapes = _patterns(format_.delimiter, format_.quote, format_.escape)
+        if not format_.padded:
+            return text.split(format_.delimiter)
+        return _padded(format_.delimiter).split(text.lstrip(" "))
+    fields, escapes = _patterns(format_.delimiter, format_.quote, format_.escape, " *+" if format_.padded else "")
     found: list[tuple[str, str]] = fields.findall(format_.delimiter + text)
     if escapes is None:
         return [quoted or plain for quoted, plain in found]
@@ -33,9 +35,16 @@ def split(text: str, format_: CsvFormat) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _patterns(delimiter: str, quote: str, escape: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
+def _padded(delimiter: str) -> re.Pattern[str]:
+    """A delimiter with the spaces behind it."""
+    return re.compile(re.escape(delimiter) + " *+")
+
+
+@lru_cache(maxsize=64)
+def _patterns(delimiter: str, quote: str, escape: str, space: str) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     """A delimiter and the field behind it, as (quoted, plain); and what stands for one character in a quoted one."""
     d, q, e = re.escape(delimiter), re.escape(quote), re.escape(escape)
     inner = rf"[^{q}{e}]++" + (rf"|{q}{q}" if escape == quote else rf"|{e}." if escape else "")
-    fields = re.compile(rf"{d}(?:{q}((?:{inner})*+){q}(?={d}|\Z)|([^{d}]*+))", re.DOTALL)
+    plain = rf"[^{d}]*+" if len(delimiter) == 1 else rf"(?:(?!{d}).)*+"
+    fields = re.compile(rf"{d}{space}(?:{q}((?:{inner})*+){q}(?={d}|\Z)|({plain}))", re.DOTALL)
     return fields, re.compile(rf"{e}(.)", re.DOTALL) if escape else None

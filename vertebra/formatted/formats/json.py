@@ -58,10 +58,19 @@ class Json:
         named = [column for column in source.columns if not column.from_file_name]
         return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named), anew=True)
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """The engine's reader, where it cannot be wrong."""
         del layout
-        return direct(file, source, _form(source), count, swift)
+        return direct(file, source, _form(source), count, None)
+
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """The same, typed: file by file, since what can be asked for differs between them."""
+        del layout
+        reads = [direct(file, source, _form(source), count, swift) for file, count in zip(files, counts, strict=True)]
+        parts = (f"select *, {number} as file_index from {read}" for number, read in enumerate(reads))
+        return f"({' union all '.join(parts)})"
 
     def unseen(self, file: Opened, source: Source) -> str:
         """Fields of the records that the template does not name."""

@@ -9,15 +9,16 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from vertebra.errors import DamageError
+from vertebra.errors import DamageError, StorageError
 from vertebra.formatted.formats.decompress import compression, decompress
 from vertebra.formatted.formats.places import BROKEN
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.governance.files import FileVersion
-from vertebra.project import JsonFormat, Source
+from vertebra.project import FileFormat, Source
 from vertebra.storage.archive import member
 from vertebra.workspace import Workspace
 
@@ -45,30 +46,63 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
     ------
     DamageError
         If its bytes are not those that were landed.
+    StorageError
+        If what is made on the way cannot be written.
     """
     outer, inner = file.place
     path = Path(ws.storage.url(outer))
     made: list[Path] = []
     try:
         if inner:
-            path = _taken_out(ws, path, inner, file, made)
+            with _told(ws.scratch):
+                path = _taken_out(ws, path, inner, file, made)
         _verify(path, file, content=verify)
-        plain, problem = path, None
-        if kind := compression(path):
-            plain = _made(ws.scratch, path, ".plain", made)
-            problem = decompress(path, plain, kind)
-        encoding = source.format.encoding
-        if encoding in _UTF_8 or (ascii_family(encoding) and not isinstance(source.format, JsonFormat)):
-            codec = "utf-8" if encoding == "utf-8-sig" else encoding
-            yield Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem), file.name)
-            return
-        codec, mark = _codec(plain, encoding)
-        text = _made(ws.scratch, path, ".utf8", made)
-        _transcode(plain, text, codec, mark)
-        yield Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem), file.name)
+        with opened_at(path, source.format, ws.scratch, file.name) as found:
+            yield found
     finally:
         for one in made:
             one.unlink(missing_ok=True)
+
+
+@contextmanager
+def opened_at(path: Path, format_: FileFormat, scratch: Path, name: str = "") -> Iterator[Opened]:
+    """A file wherever it lies, ready to be read; what is made on the way, in `scratch`, is taken away afterwards."""
+    made: list[Path] = []
+    try:
+        with _told(scratch):
+            prepared = replace(_prepared(scratch, format_, path, made), name=name or path.name)
+        yield prepared
+    finally:
+        for one in made:
+            one.unlink(missing_ok=True)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            "cannot decompress or transcode a landed file",
+            where=str(folder),
+            why=error.strerror or str(error),
+            next_="look at the disk's space (df) and the folder's permissions (ls -ld), then run again",
+        ) from error
+
+
+def _prepared(scratch: Path, format_: FileFormat, path: Path, made: list[Path]) -> Opened:
+    plain, problem = path, None
+    if kind := compression(path):
+        plain = _made(scratch, path, ".plain", made)
+        problem = decompress(path, plain, kind)
+    encoding = format_.encoding
+    if encoding in _UTF_8:  # the engine's reader takes nothing else, and is worth the copy
+        codec = "utf-8" if encoding == "utf-8-sig" else encoding
+        return Opened(plain, plain, codec, codec, 0, problem, _is_cut(problem))
+    codec, mark = _codec(plain, encoding)
+    text = _made(scratch, path, ".utf8", made)
+    _transcode(plain, text, codec, mark)
+    return Opened(plain, text, "utf-8", codec, mark, problem, _is_cut(problem))
 
 
 @lru_cache(maxsize=64)
@@ -88,6 +122,11 @@ def ascii_family(encoding: str) -> bool:
         and low.decode(encoding, "ignore") == low.decode("ascii")
         and not any(character.isascii() for character in high.decode(encoding, "ignore"))
     )
+
+
+def transcoded(path: Path, target: Path, encoding: str) -> None:
+    """Put a file into UTF-8."""
+    _transcode(path, target, *_codec(path, encoding))
 
 
 def _taken_out(ws: Workspace, archive: Path, inner: str, file: FileVersion, made: list[Path]) -> Path:

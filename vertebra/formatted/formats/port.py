@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -119,6 +119,12 @@ class Layout:
         Byte of `Opened.text` at which the data records begin.
     warnings : tuple of Problem
         What somebody should know.
+    names : tuple of str, optional
+        Of the columns that the file has, all of them; None where they are not known beforehand.
+    absent : tuple of str
+        Optional template columns that the file does not have.
+    above : int
+        Lines before the header, or before the first record where there is none, that are no part of the table.
     anew : bool
         Does the engine's reader write values anew? Then it takes no `_` for a part of a number, and a file with a
         record that does not fit is read the careful way, to show what was delivered.
@@ -128,6 +134,9 @@ class Layout:
     width: int
     body: int = 0
     warnings: tuple[Problem, ...] = ()
+    names: tuple[str, ...] | None = None
+    absent: tuple[str, ...] = ()
+    above: int = 0
     anew: bool = False
 
 
@@ -156,10 +165,18 @@ class Format(Protocol):
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Find the template's columns in the file, or say why the whole file cannot be read by it."""
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
-        """The fast way: SQL with the columns `c1`, `c2`, … as text, or as `swift` says, in the order of the records.
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+        """The fast way: SQL with the columns `c1`, `c2`, … as text, in the order of the records.
 
         Empty where the engine's reader is not known to read such a file by the same grammar.
+        """
+
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """The fast way for several files that `direct` takes and that are built alike, one after the other.
+
+        The columns are of the types that `swift` says; `file_index` is the place of a record's file among them.
         """
 
     def unseen(self, file: Opened, source: Source) -> str:

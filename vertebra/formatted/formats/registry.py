@@ -8,6 +8,7 @@ from vertebra.formatted.formats.avro import AVRO
 from vertebra.formatted.formats.csv import Csv
 from vertebra.formatted.formats.documents import DOCUMENTS
 from vertebra.formatted.formats.excel import EXCEL
+from vertebra.formatted.formats.fixed import Fixed
 from vertebra.formatted.formats.html import HTML
 from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.json import child_streams as json_children
@@ -24,6 +25,7 @@ from vertebra.project import (
     DocumentsFormat,
     ExcelFormat,
     FileFormat,
+    FixedFormat,
     HtmlFormat,
     JsonFormat,
     OrcFormat,
@@ -36,6 +38,7 @@ from vertebra.project import (
 READERS: Mapping[type[FileFormat], Callable[[], Format]] = {
     AvroFormat: lambda: AVRO,
     CsvFormat: Csv,
+    FixedFormat: Fixed,
     DocumentsFormat: lambda: DOCUMENTS,
     ExcelFormat: lambda: EXCEL,
     HtmlFormat: lambda: HTML,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import mmap
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,11 +34,21 @@ class Dialect:
     quote: bytes
     escape: bytes
     comment: bytes
+    padded: bool = False
+    empty: bool = False
+    until: bytes = b""
 
     @classmethod
     def of(cls, format_: CsvFormat, encoding: str) -> Dialect:
         """The dialect of a format, in files of this encoding."""
-        return cls(*(c.encode(encoding) for c in (format_.delimiter, format_.quote, format_.escape, format_.comment)))
+        texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
+        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
+        until = format_.until.encode(encoding)
+        return cls(delimiter, quote, escape, comment, format_.padded, format_.empty, until)
+
+    def nothing(self, record: bytes) -> bool:
+        """Is a record blank?"""
+        return not record or (self.empty and not record.strip(self.delimiter + b" "))
 
 
 @dataclass(slots=True)
@@ -105,22 +115,27 @@ class Stretch:
         begin, end = int(self.starts[number]), int(self.ends[number])
         return Span(self.record + number, self.line + int(self.lines[number]), self.start + begin, self.start + end)
 
+    def part(self, first: int, last: int) -> Stretch:
+        """The records from one place to before another, 0-based, and what is blank behind them."""
+        begin = int(self.starts[first]) if first else 0
+        end = int(self.starts[last]) if last < len(self.starts) else self.end - self.start
+        lines = self.lines[first:last]
+        before = int(lines[0]) if first and len(lines) else 0
+        return Stretch(
+            self.record + first,
+            self.line + before,
+            self.start + begin,
+            self.start + end,
+            self.starts[first:last] - begin,
+            self.ends[first:last] - begin,
+            lines - before,
+            self.quoted,
+        )
+
 
 def beginning(data: _Bytes) -> Cursor:
     """The first record of a file, behind its byte order mark."""
     return Cursor(len(_BOM) if data[: len(_BOM)] == _BOM else 0)
-
-
-def after_header(data: _Bytes, dialect: Dialect, header: int) -> tuple[Span | None, Cursor]:
-    """The last of so many header records, and the first data record behind them."""
-    cursor = beginning(data)
-    found = None
-    while cursor.record <= header:
-        span = _next(data, dialect, cursor)
-        if span is None and cursor.position >= len(data):
-            return None, Cursor(len(data), 1, cursor.line)
-        found = span or found
-    return found, Cursor(cursor.position, 1, cursor.line)
 
 
 def pieces(data: _Bytes, dialect: Dialect, begin: Cursor) -> Iterator[Stretch | Span]:
@@ -133,26 +148,9 @@ def pieces(data: _Bytes, dialect: Dialect, begin: Cursor) -> Iterator[Stretch | 
             continue
         enough = cursor.position + _STEP
         while cursor.position < min(enough, len(data)):
-            span = _next(data, dialect, cursor)
+            span = cut_one(data, dialect, cursor)
             if span is not None:
                 yield span
-
-
-def spans(data: _Bytes, dialect: Dialect, begin: Cursor, wanted: Iterable[int] | None = None) -> Iterator[Span]:
-    """The records of these rising numbers, one by one; all for None."""
-    numbers = None if wanted is None else iter(wanted)
-    number = None if numbers is None else next(numbers, None)
-    if numbers is not None and number is None:
-        return
-    for piece in pieces(data, dialect, begin):
-        count = len(piece.starts) if isinstance(piece, Stretch) else 1
-        for place in range(count) if numbers is None else ():
-            yield piece.span(place) if isinstance(piece, Stretch) else piece
-        while number is not None and numbers is not None and number < piece.record + count:
-            yield piece.span(number - piece.record) if isinstance(piece, Stretch) else piece
-            number = next(numbers, None)
-            if number is None:
-                return
 
 
 def _plain(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
@@ -172,9 +170,21 @@ def _plain(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
     stops, behind = _line_ends(block)
     starts = np.concatenate((np.zeros(1, dtype=np.intp), behind))
     stops = np.append(stops, len(block))
-    full = stops > starts
+    full = _filled(block, dialect, starts, stops)
     lines = np.arange(len(starts))
     return _advance(cursor, len(block), (starts[full], stops[full], lines[full]), len(behind), quoted=False)
+
+
+def _filled(
+    block: bytes, dialect: Dialect, starts: _Places, stops: _Places
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which of these records are not blank."""
+    full = stops > starts
+    if dialect.empty:
+        text = np.frombuffer(block + b"\n", dtype=np.uint8)[starts]
+        for place in np.flatnonzero(full & ((text == 32) | (text == dialect.delimiter[0]))).tolist():
+            full[place] = not dialect.nothing(block[starts[place] : stops[place]])
+    return full
 
 
 def _line_ends(block: bytes) -> tuple[_Places, _Places]:
@@ -219,6 +229,9 @@ def _quoted(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
         return None
     _, behind = _line_ends(block[:end])
     begins = np.array(starts, dtype=np.intp)
+    if dialect.empty:
+        full = _filled(block, dialect, begins, np.array(stops, dtype=np.intp))
+        begins, stops = begins[full], np.array(stops, dtype=np.intp)[full].tolist()
     lines = np.searchsorted(behind, begins, side="right")
     return _advance(cursor, end, (begins, np.array(stops, dtype=np.intp), lines), len(behind), quoted=True)
 
@@ -227,6 +240,7 @@ def _quoted(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Stretch | None:
 def _pattern(dialect: Dialect) -> re.Pattern[bytes]:
     """A whole record, its line end in the group `end`."""
     d, q, e = re.escape(dialect.delimiter), re.escape(dialect.quote), re.escape(dialect.escape)
+    space = rb" *+" if dialect.padded else b""
     plain = rb"(?:(?!" + d + rb")[^\r\n])*+" if len(dialect.delimiter) > 1 else rb"[^" + d + rb"\r\n]*+"
     field = plain
     if q:
@@ -235,14 +249,19 @@ def _pattern(dialect: Dialect) -> re.Pattern[bytes]:
             other = rb"[^" + q + e + rb"]++"
         inner = other if not e else other + rb"|" + (q + q if e == q else e + rb".")
         quoted = q + rb"(?:" + inner + rb")*+" + q + rb"(?=" + d + rb"|\r|\n|\Z)"
-        field = rb"(?:" + quoted + rb"|(?!" + q + rb")" + plain + rb")"
+        field = space + rb"(?:" + quoted + rb"|(?!" + q + rb")" + plain + rb")"
     return re.compile(field + rb"(?:" + d + field + rb")*+(?P<end>\r\n|\n|\r|\Z)", re.DOTALL)
 
 
-def _next(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Span | None:
+def commented(data: _Bytes, dialect: Dialect, position: int) -> bool:
+    """Is the record that begins here a comment?"""
+    return bool(dialect.comment) and data[position : position + len(dialect.comment)] == dialect.comment
+
+
+def cut_one(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Span | None:
     """Cut out one record and go behind it; None for a blank or a comment."""
     position, line = cursor.position, cursor.line
-    comment = bool(dialect.comment) and data[position : position + len(dialect.comment)] == dialect.comment
+    comment = commented(data, dialect, position)
     found = None if comment else _pattern(dialect).match(data, position)
     if found:
         end, behind = found.start("end"), found.end()
@@ -253,7 +272,7 @@ def _next(data: _Bytes, dialect: Dialect, cursor: Cursor) -> Span | None:
         end, behind = (stop.start(), stop.end()) if stop else (len(data), len(data))
         cursor.line += 1
     cursor.position = behind
-    if comment or end == position:
+    if comment or end == position or (dialect.empty and dialect.nothing(data[position:end])):
         return None
     span = Span(cursor.record, line, position, end, found is not None)
     cursor.record += 1

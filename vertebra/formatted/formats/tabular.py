@@ -151,9 +151,16 @@ class Tabular:
         _KEPT.put(_key(file, source), table)
         return named_layout(table.names, source)
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """Never: values become text before the engine sees them."""
-        del file, source, layout, count, swift
+        del file, source, layout, count
+        return ""
+
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """Never, as `direct`."""
+        del files, source, layout, swift, counts
         return ""
 
     def unseen(self, file: Opened, source: Source) -> str:

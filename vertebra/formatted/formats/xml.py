@@ -60,9 +60,16 @@ class Xml:
         named = [column for column in source.columns if not column.from_file_name]
         return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named), anew=True)
 
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count, swift: Swift | None = None) -> str:
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """Never: the engine reads no XML."""
-        del file, source, layout, count, swift
+        del file, source, layout, count
+        return ""
+
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """Never, as `direct`."""
+        del files, source, layout, swift, counts
         return ""
 
     def unseen(self, file: Opened, source: Source) -> str:

@@ -119,15 +119,24 @@ def encoding(path: Path) -> str:
 
 
 def _behind(path: Path, start: int, last: int) -> int:
-    """The byte behind an element whose last tag begins here."""
+    """The byte behind an element that begins at one byte and whose last tag begins at another.
+
+    Of an element that is one tag (`<a/>`) some versions of expat call the byte behind it the beginning of its end.
+    """
     with path.open("rb") as handle:
-        handle.seek(last)
+        handle.seek(start)
         data, size = handle.read(4096), 4096
-        while True:
-            found = _TAG.match(data) if last == start or not data.startswith(b"</") else None
-            at = found.end() if found else data.find(b">") + 1 if data.startswith(b"</") else 0
-            if at or len(data) < size:
-                return last + (at or len(data))
+        while not (tag := _TAG.match(data)) and len(data) == size:
             size *= 4
-            handle.seek(last)
+            handle.seek(start)
             data = handle.read(size)
+        if tag and tag[0].endswith(b"/>"):
+            return start + tag.end()
+        handle.seek(last)
+        end = last
+        while block := handle.read(4096):
+            at = block.find(b">")
+            if at >= 0:
+                return end + at + 1
+            end += len(block)
+        return end

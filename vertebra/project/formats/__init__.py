@@ -5,6 +5,7 @@ from vertebra.project.formats.csv import CsvFormat
 from vertebra.project.formats.declared import FORMATS, FileFormat, read_format
 from vertebra.project.formats.documents import DocumentsFormat
 from vertebra.project.formats.excel import SHEET, ExcelFormat
+from vertebra.project.formats.fixed import FixedFormat
 from vertebra.project.formats.json import JsonFormat
 from vertebra.project.formats.markup import HtmlFormat, XmlFormat
 
@@ -16,6 +17,7 @@ __all__ = [
     "DocumentsFormat",
     "ExcelFormat",
     "FileFormat",
+    "FixedFormat",
     "HtmlFormat",
     "JsonFormat",
     "OrcFormat",

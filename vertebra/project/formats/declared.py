@@ -18,11 +18,13 @@ from vertebra.project.formats.columnar import (
 from vertebra.project.formats.csv import CsvFormat, read_csv
 from vertebra.project.formats.documents import DocumentsFormat, read_documents
 from vertebra.project.formats.excel import ExcelFormat, read_excel
+from vertebra.project.formats.fixed import FixedFormat, read_fixed
 from vertebra.project.formats.json import JsonFormat, read_json
 from vertebra.project.formats.markup import HtmlFormat, XmlFormat, read_html, read_xml
 
 FileFormat = (
     CsvFormat
+    | FixedFormat
     | JsonFormat
     | ParquetFormat
     | OrcFormat
@@ -37,6 +39,7 @@ FileFormat = (
 
 FORMATS: Mapping[str, Callable[[Section], FileFormat]] = {
     "csv": read_csv,
+    "fixed": read_fixed,
     "json": read_json,
     "parquet": read_parquet,
     "orc": read_orc,

@@ -1,0 +1,247 @@
+"""The raw records of delivered files, before anything is known of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vertebra.engine import Engine
+from vertebra.errors import StepError, UsageError
+from vertebra.formatted.formats.csv import engine_reading, engine_reads
+from vertebra.formatted.formats.csv_layout import header_of
+from vertebra.formatted.formats.opening import opened_at
+from vertebra.formatted.formats.port import Layout, Opened, Problem
+from vertebra.formatted.formats.registry import format_of
+from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, Load, Source
+from vertebra.sql import literal, quote
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NO_NULL = "\x01"
+"""What stands for "no value" while nothing is known of that: the engine's reader wants something."""
+_KEPT = 64 << 20  # bytes of files whose records are kept in memory, where the engine does not read them by itself
+_HEAD = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A delivered file.
+
+    Parameters
+    ----------
+    name : str
+        As decisions show it and as the file name's fields are read from it.
+    path : Path
+        Where it lies.
+    """
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A file that is open.
+
+    Parameters
+    ----------
+    number : int
+        Counted from 0, over all files.
+    given : Given
+        Which.
+    opened : Opened
+        Its bytes.
+    names : tuple of str
+        Of its columns, as its header has them; empty texts where it has none.
+    layout : Layout
+        Raw column by `#1`, `#2`, ….
+    source : Source
+        A template that reads every column as text.
+    direct : bool
+        Is it tried with the engine's own reader?
+    """
+
+    number: int
+    given: Given
+    opened: Opened
+    names: tuple[str, ...]
+    layout: Layout
+    source: Source
+    direct: bool
+
+
+@dataclass(slots=True)
+class Raw:
+    """All files, by the names of their columns.
+
+    Parameters
+    ----------
+    engine : Engine
+        What computes.
+    shapes : list of list of RawFile
+        Files with the same names together.
+    careful : set of int
+        Numbers of files that the engine's own reader does not take.
+    rejects : dict
+        Records that could not be read, by number of the file.
+    """
+
+    engine: Engine
+    shapes: list[list[RawFile]]
+    careful: set[int] = field(default_factory=set)
+    rejects: dict[int, int] = field(default_factory=dict)
+    _kept: dict[int, pa.Table] = field(default_factory=dict)
+
+    @property
+    def files(self) -> list[RawFile]:
+        """All of them."""
+        return sorted((file for shape in self.shapes for file in shape), key=lambda file: file.number)
+
+    @property
+    def swift(self) -> bool:
+        """Does the engine's own reader take all files?"""
+        return not self.careful and all(file.direct for shape in self.shapes for file in shape)
+
+    def relations(self, shape: Sequence[RawFile], null: str = NO_NULL) -> Iterator[tuple[str, Sequence[RawFile]]]:
+        """SQL of the records of files with the same names: `c1`, `c2`, …; each with the files that it reads.
+
+        `null` is what the engine's own reader takes for no value.
+        """
+        direct = [file for file in shape if file.direct and file.number not in self.careful]
+        if direct:
+            format_ = direct[0].source.format
+            assert isinstance(format_, CsvFormat)  # noqa: S101  others are not read by the engine
+            paths = [str(file.opened.text) for file in direct]
+            yield engine_reading(paths, replace(format_, nulls=(null,)), direct[0].layout.width), direct
+        for file in shape:
+            if file not in direct:
+                yield f"_raw_{file.number}", [file]
+
+    def tables(self, files: Sequence[RawFile] | None = None) -> dict[str, Any]:
+        """Records of the files that the engine does not read by itself, by the names that `relations` gives them."""
+        import pyarrow as pa
+
+        found: dict[str, Any] = {}
+        for file in self.files if files is None else files:
+            if file.direct and file.number not in self.careful:
+                continue
+            if file.number not in self._kept:
+                stream = format_of(file.source).stream(file.opened, file.source, file.layout)
+                if file.opened.text.stat().st_size > _KEPT:
+                    found[f"_raw_{file.number}"] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
+                    continue
+                self._kept[file.number] = pa.Table.from_batches(stream.batches, stream.schema)
+                self.rejects[file.number] = stream.rejects.count
+            found[f"_raw_{file.number}"] = self._kept[file.number]
+        return found
+
+    def arrow(self, sql: str, files: Sequence[RawFile] | None = None) -> pa.Table:
+        """The result of a query over `relations`."""
+        return self.engine.arrow(sql, tables=self.tables(files))
+
+    def find_careful(self) -> bool:
+        """Find the files that the engine's own reader does not take; were there any that it was tried with?"""
+        before = len(self.careful)
+        for file in self.files:
+            if not file.direct or file.number in self.careful:
+                continue
+            format_ = file.source.format
+            assert isinstance(format_, CsvFormat)  # noqa: S101  others are not read by the engine
+            relation = engine_reading([str(file.opened.text)], format_, file.layout.width)
+            columns = ", ".join(f"max(c{number})" for number in range(1, file.layout.width + 1))
+            try:
+                self.engine.arrow(f"select {columns} from {relation}")
+            except StepError:
+                self.careful.add(file.number)
+        return len(self.careful) > before
+
+
+@contextmanager
+def raw_files(
+    engine: Engine, format_: FileFormat, given: Sequence[Given], scratch: Path, names: Sequence[str] = ()
+) -> Iterator[Raw]:
+    """Open delivered files.
+
+    Parameters
+    ----------
+    engine : Engine
+        What computes.
+    format_ : FileFormat
+        How they are written.
+    given : sequence of Given
+        The files.
+    scratch : Path
+        Folder for what is made on the way.
+    names : sequence of str
+        Of the fields, where the format has no header to name them.
+
+    Raises
+    ------
+    UsageError
+        If a file has no header that could be read.
+    """
+    with ExitStack() as stack:
+        shapes: dict[tuple[str, ...], list[RawFile]] = {}
+        for number, one in enumerate(given):
+            file = _raw_file(number, one, stack.enter_context(opened_at(one.path, format_, scratch)), format_, names)
+            if file is not None:
+                shapes.setdefault(file.names, []).append(file)
+        yield Raw(engine, list(shapes.values()))
+
+
+def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, names: Sequence[str]) -> RawFile | None:
+    if isinstance(format_, CsvFormat):
+        header = header_of(opened, format_)
+        if isinstance(header, Problem):
+            raise _unreadable(given, header)
+        own = header.names
+        form: FileFormat = replace(format_, nulls=(NO_NULL,))
+        if format_.header and header.raw is None:  # shorter than its header
+            return None
+        source = _probe(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
+    else:
+        own = tuple(names)
+        form = replace(format_, nulls=())
+        source = _probe(form, own)
+    layout = format_of(source).layout(opened, source)
+    if isinstance(layout, Problem):
+        raise _unreadable(given, layout)
+    direct = isinstance(form, CsvFormat) and engine_reads(form, opened.encoding) and _tidy(opened)
+    return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
+
+
+def _tidy(opened: Opened) -> bool:
+    """Is every line end at the beginning of a file one that any reader knows?"""
+    with opened.text.open("rb") as handle:
+        head = handle.read(_HEAD)
+    return not opened.cut and head.count(b"\r") == head.count(b"\r\n")
+
+
+def _probe(format_: FileFormat, origins: Sequence[str]) -> Source:
+    columns = tuple(ColumnTemplate(f"c{number}", origin, "text") for number, origin in enumerate(origins, 1))
+    return Source("draft", "", "", None, "", format_, Load.LATEST, (), columns, (), (), "draft")
+
+
+def _unreadable(given: Given, problem: Problem) -> UsageError:
+    return UsageError(
+        f'cannot draft from "{given.name}"',
+        where=str(given.path),
+        why=problem.reason,
+        next_="leave the file out, or write the source by hand (docs/sources.md)",
+    )
+
+
+def by_file(files: Sequence[RawFile], values: Sequence[str], relation: str) -> str:
+    """SQL that gives each record of `relation` the value of its file, which is a text for every file."""
+    if len(files) == 1 or len(set(values)) == 1:
+        return f"{literal(values[0])}::varchar"
+    cases = " ".join(
+        f"when {literal(str(file.opened.text))} then {literal(value)}"
+        for file, value in zip(files, values, strict=True)
+    )
+    assert relation  # noqa: S101  only the engine's reader reads several files together
+    return f"case {quote('filename')} {cases} end"
