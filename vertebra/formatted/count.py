@@ -24,6 +24,7 @@ import numpy as np
 
 from vertebra.formatted.count_edges import all_records, stand_apart
 from vertebra.formatted.count_sections import Sections
+from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
 
 _WINDOW = 1 << 17  # bytes looked at together: they, and what is made of them, stay in the processor's cache
@@ -98,7 +99,7 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     """
     if path.stat().st_size == 0:
         return Count(0, orderly=True)
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with Mapped.of(path) as data:
         if format_.sectioned:
             return _sectioned(data, format_, encoding)
         tally = _Tally(_Dialect.of(format_, encoding))

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 from vertebra.formatted.count import Count
+from vertebra.formatted.mapping import Mapped
 from vertebra.project import FixedFormat
 
 _BOM = b"\xef\xbb\xbf"
@@ -32,7 +33,7 @@ def count_lines(path: Path, format_: FixedFormat, encoding: str) -> Count:
     """
     if path.stat().st_size == 0:
         return Count(0)
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with Mapped.of(path) as data:
         position = len(_BOM) if data[: len(_BOM)] == _BOM else 0
         filled, blank, comment = _counted(data, position, format_.comment.encode(encoding))
     preamble = min(format_.skip, filled - comment)

@@ -65,7 +65,8 @@ def is_archive(path: Path, *, damaged: bool = True) -> bool:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
         except _BROKEN:
-            return damaged
+            first = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
+            return damaged and first not in ("[Content_Types].xml", "mimetype")
         return "[Content_Types].xml" not in names and "mimetype" not in names[:1]
     if head[257:262] == b"ustar":
         return True

@@ -46,7 +46,8 @@ def test_as_many_records_are_cut_as_counted_and_damage_is_never_silent(path: str
     try:
         whole: Any = json.loads(text)
     except ValueError:
-        assert problems or not found or any(one.problem for one in found), "damage that nobody is told of"
+        told = problems or not found or any(one.problem for one in found)
+        assert told or re.search(r",[ \t\r\n]*[\]}]", text), "damage that nobody is told of"
         return
     for name in path.split(".") if path else []:
         whole = whole.get(name, ...) if isinstance(whole, dict) else ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +123,17 @@ def test_a_bomb_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vertebra.formatted.formats.excel._LARGEST", 10_000)
     _, findings, _ = loaded(xlsx({"S": [HEADER, ["x" * 20_000]]}))
     assert [f["type"] for f in findings if f["severity"] == "rejected"] == ["too-large"]
+
+
+def test_the_older_container() -> None:
+    body = (Path(__file__).parents[2] / "golden" / "formats" / "small.xls").read_bytes()
+    values, findings, account = loaded(body, name="a.xls")
+    assert values == [
+        ("S", "m1", date(2021, 1, 2), "2021-01-02 03:04:05+00", 0.1),
+        ("S", "é", None, None, 42.0),
+    ]
+    assert (account.records, account.skipped) == (4, {"header": 1, "blank": 1})
+    assert not findings
+    _, findings, account = loaded(body[:3000], name="b.xls")
+    assert "damaged-excel" in [f["type"] for f in findings]
+    assert account.records == 0

@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.formatted_place import Delivered, delivered
+from vertebra.formatted.formats import json_lines
 from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.json_lines import count_lines
 
 TEMPLATE = """
-format: {json: {nulls: [NULLS]}}
+format: {json: {shape: SHAPE, nulls: [NULLS]}}
 columns:
   - {name: t, type: text}
   - {name: x, type: double}
@@ -34,11 +35,19 @@ RECORD = st.dictionaries(
 ).map(lambda found: "{" + ", ".join(f"{json.dumps(name)}: {value}" for name, value in found.items()) + "}")
 
 
-def outcome(lines: list[str], nulls: str, *, swift: bool) -> tuple[Any, ...]:
-    with pytest.MonkeyPatch.context() as patch, delivered(TEMPLATE.replace("NULLS", nulls)) as place:
+def filled(shape: str, nulls: str) -> str:
+    return TEMPLATE.replace("SHAPE", shape).replace("NULLS", nulls)
+
+
+def text(lines: list[str], shape: str) -> bytes:
+    return ("\n".join(lines) if shape == "lines" else "[" + ",\n".join(lines) + "]").encode()
+
+
+def outcome(lines: list[str], shape: str, nulls: str, *, swift: bool) -> tuple[Any, ...]:
+    with pytest.MonkeyPatch.context() as patch, delivered(filled(shape, nulls)) as place:
         if not swift:
             patch.setattr(Json, "direct", lambda *_: "")
-        place.load({"a.jsonl": "\n".join(lines).encode()})
+        place.load({"a.jsonl": text(lines, shape)})
         found = [
             (f["_record"], f["type"], f["column_name"], f["value"], f["raw"], f["reason"]) for f in place.findings()
         ]
@@ -60,8 +69,8 @@ def outcome(lines: list[str], nulls: str, *, swift: bool) -> tuple[Any, ...]:
 @example(lines=['{"d": 0.1000000000000000055, "t": "x"}'])
 @example(lines=['{"at": "2021-01-02 03:04:05", "t": "x", "b": true, "n": 1, "x": 0.5}'])
 def test_the_fast_way_is_the_careful_way(lines: list[str]) -> None:
-    for nulls in ("NA", ""):
-        assert outcome(lines, nulls, swift=True) == outcome(lines, nulls, swift=False)
+    for shape, nulls in (("lines", "NA"), ("array", "")):
+        assert outcome(lines, shape, nulls, swift=True) == outcome(lines, shape, nulls, swift=False)
 
 
 def straight(place: Delivered) -> bool:
@@ -80,9 +89,10 @@ def straight(place: Delivered) -> bool:
     ],
 )
 def test_the_engine_reads_what_it_can(line: str, *, fast: bool) -> None:
-    with delivered(TEMPLATE.replace("NULLS", "NA")) as place:
-        place.load({"a.jsonl": line.encode()})
-        assert straight(place) is fast
+    for shape in ("lines", "array"):
+        with delivered(filled(shape, "NA")) as place:
+            place.load({"a.jsonl": text([line], shape)})
+            assert straight(place) is fast
 
 
 @pytest.mark.parametrize(
@@ -105,3 +115,22 @@ def test_a_glance_at_lines(body: bytes, data: int, blank: int, values: int, *, b
     assert (found.data, found.blank, found.values, found.booleans, found.orderly) == (
         data, blank, values, booleans, orderly,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64])
+def test_a_glance_through_windows(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    monkeypatch.setattr(json_lines, "_WINDOW", size)
+    assert json_lines.glance(b'[{"a": 1, "b":null, "c":"x"}, {"a":-0.5}]', 0) == (3, False, False)
+    assert json_lines.glance(b'[{"a": true}]', 0)[1]
+    assert json_lines.glance(b'[{"a":-0}]', 0)[2]
+    assert json_lines.glance(b'[{"a" :1}]', 0)[0] == -1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['[{"t": "x"},]', '[{"t": "x"}] 2', '[{"t": "x"}] [{"t": "y"}]', '[{"t": "x"}', '[{"t": "x"},,{"t": "y"}]'],
+)
+def test_a_damaged_array_is_told(body: str) -> None:
+    with delivered(filled("array", "NA")) as place:
+        place.load({"a": body.encode()})
+        assert "damaged-document" in [finding["type"] for finding in place.findings()]

@@ -14,7 +14,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
 from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
 from vertebra.formatted.formats.json_direct import direct, unseen
-from vertebra.formatted.formats.json_lines import count_lines
+from vertebra.formatted.formats.json_lines import count_lines, glance
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
+_SPARE = re.compile(rb",[ \t\r\n]*+\][ \t\r\n]*+\Z")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 _UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
 
@@ -40,7 +41,7 @@ class Json:
                 case "lines":
                     return count_lines(data)
                 case "array":
-                    return Count(count_elements(data, _form(source).records, begin))
+                    return _count_array(data, _form(source).records, begin)
                 case _:
                     return Count(count_documents(data, begin))
 
@@ -74,7 +75,7 @@ class Json:
 
     def unseen(self, file: Opened, source: Source) -> str:
         """Fields of the records that the template does not name."""
-        return unseen(file, source)
+        return unseen(file, source, _form(source))
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record; what is no record is rejected."""
@@ -197,6 +198,15 @@ def _field(item: Any, name: str, path: str, nulls: frozenset[str]) -> str | None
             return _raw(_at(item, path), nulls)
 
 
+def _count_array(data: bytes | mmap.mmap, path: str, begin: int) -> Count:
+    """Count the elements of an array; may the engine's reader be trusted with the document?"""
+    records = count_elements(data, path, begin)
+    if path or begin or data[-64:].rstrip(b" \t\r\n")[-2:] not in (b"}]", b"\n]", b" ]") or _SPARE.search(data[-64:]):
+        return Count(records)
+    values, booleans, zeros = glance(data, begin)
+    return Count(records, orderly=not zeros, values=values, booleans=booleans)
+
+
 def _form(source: Source) -> JsonFormat:
     assert isinstance(source.format, JsonFormat)  # noqa: S101  the registry chose this class by that type
     return source.format
@@ -230,6 +240,8 @@ def _numbered(data: bytes | mmap.mmap, begin: int, found: Iterable[Element]) -> 
 
 def _feeds(data: bytes | mmap.mmap, begin: int, end: int) -> int:
     """Line feeds in a stretch."""
+    if end - begin <= _CHUNK:
+        return data[begin:end].count(b"\n")
     return sum(data[at : min(at + _CHUNK, end)].count(b"\n") for at in range(begin, end, _CHUNK))
 
 

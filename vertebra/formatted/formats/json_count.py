@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{}:,]|[^ \t\r\n\[\]{}:,"]+|"', re.DOTALL)
+_FLAT = re.compile(rb'\{(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+\}[ \t\r\n]*+(?:,|(?=[\]}]))', re.DOTALL)
 _OPENING, _CLOSING = (b"[", b"{"), (b"]", b"}")
 _ENDS = (b",", *_CLOSING)
 
@@ -96,7 +97,12 @@ class _Walk:
         self._go()
         found = 0
         while self.word and self.word not in _CLOSING:
-            found += self._behind_value()
+            if self.word == b"{" and (flat := _FLAT.match(self._text, self._at)):
+                found += 1
+                self._words = _WORD.finditer(self._text, flat.end())
+                self._go()
+            else:
+                found += self._behind_value()
         return found
 
     def values(self, *, members: bool) -> Iterator[bytes]:

@@ -81,14 +81,10 @@ _DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=Literal, parse
 
 
 def parse(text: str) -> Element:
-    """One document that is one record; commas behind the last value of an array or object are passed over."""
+    """One document that is one record."""
     trimmed = text.strip(" \t\r\n")
     begin = text.find(trimmed)
     value, problem = _parsed(trimmed)
-    if problem and (spared := _SPARE.sub(r"\1", trimmed)) != trimmed:
-        again, still = _parsed(spared)
-        if not still:
-            value, problem = again, ""
     return Element(begin, begin + len(trimmed), value, problem)
 
 
@@ -183,7 +179,19 @@ def _value(data: _Bytes, begin: int, end: int) -> Element:
 
 
 def _parsed(text: str) -> tuple[Any, str]:
-    """What a text without space around it holds, or what is wrong with it."""
+    """What a text without space around it holds, or what is wrong with it.
+
+    Commas behind the last value of an array or object in it are passed over.
+    """
+    value, problem = _strictly(text)
+    if problem and (spared := _SPARE.sub(r"\1", text)) != text:
+        again, still = _strictly(spared)
+        if not still:
+            return again, ""
+    return value, problem
+
+
+def _strictly(text: str) -> tuple[Any, str]:
     try:
         value, behind = _DECODER.raw_decode(text)
     except RecursionError:

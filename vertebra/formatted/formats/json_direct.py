@@ -1,4 +1,4 @@
-r"""JSON lines by the engine's own reader, where it cannot be wrong.
+r"""JSON lines, and arrays, by the engine's own reader, where it cannot be wrong.
 
 That reader is kinder than JSON and than us: it takes `NaN`, makes 2 of 1.5 where a whole number is asked for and 1 of
 `true`, and writes fractions and nested values anew where text is asked for, so that 1.10 becomes 1.1. So
@@ -20,6 +20,7 @@ from vertebra.project import ColumnTemplate, JsonFormat, Source
 from vertebra.sql import literal, quote
 
 _BUFFER = 16 << 20  # bytes: it reserves some buffers of this size; a record must fit into one
+_SHAPES = {"lines": "newline_delimited", "array": "array"}
 _STOP = "'this is read record by record: '"
 
 
@@ -28,7 +29,8 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: 
     columns = read_columns(source)
     roots = {column.origin for column in columns}
     if (
-        form.shape != "lines"
+        form.shape not in _SHAPES
+        or form.records
         or not count.orderly
         or file.cut
         or file.encoding not in ("utf-8", "ascii")
@@ -56,7 +58,7 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: 
     pattern = f"timestampformat = {literal(clock)}, " if clocks else ""
     listed = ", ".join(f"{value} as c{number}" for number, value in enumerate(values, 1))
     return (
-        f"(select {listed} from read_json({exactly(str(file.text))}, format = 'newline_delimited', "
+        f"(select {listed} from read_json({exactly(str(file.text))}, format = '{_SHAPES[form.shape]}', "
         f"records = 'true', auto_detect = false, maximum_object_size = {_BUFFER}, {pattern}columns = {{{shape}}}))"
     )
 
@@ -66,7 +68,7 @@ def read_columns(source: Source) -> list[ColumnTemplate]:
     return [column for column in source.columns if not column.from_file_name]
 
 
-def unseen(file: Opened, source: Source) -> str:
+def unseen(file: Opened, source: Source, form: JsonFormat) -> str:
     """SQL of the names that the template does not know: `name`, and `record`, the first that has it.
 
     The engine's reader passes over what it is not asked for, whatever is in it; so it is looked at here, and the
@@ -83,7 +85,8 @@ def unseen(file: Opened, source: Source) -> str:
     return (
         f"select name, min(record) as record from (select unnest({checked}) as name, record from "
         f"(select json, json_keys(json) as keys, row_number() over () as record "
-        f"from read_ndjson_objects({exactly(str(file.text))}, maximum_object_size = {_BUFFER}))) "
+        f"from read_json_objects({exactly(str(file.text))}, format = '{_SHAPES[form.shape]}', "
+        f"maximum_object_size = {_BUFFER}))) "
         f"where name not in ({known}{more}) group by name order by record, name"
     )
 

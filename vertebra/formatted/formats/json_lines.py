@@ -50,6 +50,20 @@ def count_lines(data: bytes | mmap.mmap) -> Count:
     return Count(records, blank=lines - records, orderly=orderly, values=values, booleans=booleans)
 
 
+def glance(data: bytes | mmap.mmap, begin: int) -> tuple[int, bool, bool]:
+    """The values that are not null behind names, whether one may be true or false, and whether one is a negative zero.
+
+    The number is negative where it cannot be told.
+    """
+    values, booleans, zeros = 0, False, False
+    for position in range(begin, len(data), _WINDOW):
+        block = data[position : position + _WINDOW + 4]  # a name, its colon and what follows may lie across the end
+        found, words, zero = _values(block, _WINDOW)
+        values = -1 if min(values, found) < 0 else values + found
+        booleans, zeros = booleans or words, zeros or zero
+    return values, booleans, zeros
+
+
 def _lines(block: bytes) -> tuple[int, int]:
     """Lines, and those of them that are not blank."""
     text = np.frombuffer(block, np.uint8)
@@ -61,14 +75,17 @@ def _lines(block: bytes) -> tuple[int, int]:
     return lines, lines
 
 
-def _values(block: bytes) -> tuple[int, bool, bool]:
+def _values(block: bytes, size: int | None = None) -> tuple[int, bool, bool]:
     """Values behind names that are not null; may one be true or false; and is one a negative zero?
 
     Texts that look like names count, too. A name with space behind it is not counted, and makes the number useless:
-    it is negative then.
+    it is negative then. With `size` only names whose colon lies within so many bytes are looked at.
     """
     text = np.frombuffer(block, np.uint8)
-    before, colons = text[:-1], text[1:] == _COLON
+    colons = text[1:] == _COLON
+    if size is not None:
+        colons[size:] = False
+    before = text[:-1]
     if (colons & (before <= _SPACE)).any():
         return -1, True, True
     names = np.flatnonzero((before == _QUOTE) & colons) + 2

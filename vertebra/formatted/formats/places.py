@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vertebra.formatted.formats.port import Opened, RawRecord
+from vertebra.formatted.mapping import Mapped
 
 BROKEN = "\udc80"
 """Stands in a transcoded text for each byte that is no text in the declared encoding."""
@@ -19,7 +20,7 @@ def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
     if path.stat().st_size == 0:  # nothing can be mapped of an empty file
         yield b""
         return
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with Mapped.of(path) as data:
         yield data
 
 

@@ -34,7 +34,7 @@ def sniff(head: bytes, path: Path) -> SqliteFormat | None:
 
 def _connect(file: Opened) -> sqlite3.Connection:
     """The file, read only; nothing in its schema is run that reads anything else."""
-    connection = sqlite3.connect(f"file:{url(str(file.path))}?mode=ro&immutable=1", uri=True)
+    connection = sqlite3.connect(f"file:{url(str(file.path))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     connection.text_factory = _Text  # so that a text that is none is a finding
     connection.execute("pragma trusted_schema = off")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -12,7 +12,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
-from vertebra.formatted.formats.xml_scan import Scan, encoding, matches, places
+from vertebra.formatted.formats.xml_scan import Scan, encoding, matches, places, scanned
 from vertebra.project import Child, Source, XmlFormat
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Xml:
 
     def count(self, file: Opened, source: Source) -> Count:
         """Count the records by expat."""
-        return Count(Scan(_form(source).records).run(file.path).records)
+        return Count(scanned(file.path, _form(source).records).records)
 
     def columns(self, file: Opened, source: Source) -> tuple[str, ...]:
         """Paths of all values in the records."""
@@ -53,7 +53,8 @@ class Xml:
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Every column has a raw column; what a record lacks has no value."""
-        scan = Scan(_form(source).records).run(file.path)
+        library("lxml.etree", "xml")  # so that a missing one is told before the reading
+        scan = scanned(file.path, _form(source).records)
         if scan.refused or (scan.problem and not scan.records):
             return Problem("damaged-xml", f"it cannot be read as XML: {scan.problem}", fatal=True)
         named = [column for column in source.columns if not column.from_file_name]
@@ -94,7 +95,7 @@ class Xml:
                         yield batches.take()
             count = reading.record + len(held)
             if problems:  # where it ends too early is for the count to say
-                count = Scan(_form(source).records).run(file.path).records
+                count = scanned(file.path, _form(source).records).records
             reading.give(held[: max(count - reading.record, 0)])
             for record in range(reading.record + 1, count + 1):
                 if wanted is None or record in wanted:
@@ -142,10 +143,34 @@ class _Reading:
     def read(self, element: Any) -> _Read:
         """What a record says."""
         try:
-            fields = [_value(element, steps, self._nulls) for steps in self._steps]
+            fields = self._fields(element)
         except RepeatedError as error:
             return _Read((), str(error), frozenset())
         return _Read(fields, "", frozenset(_leaves(element, "", self._known)))
+
+    def _fields(self, element: Any) -> list[str | None]:
+        """The values of a record; those right below it are found together."""
+        below: dict[str, Any] = {}
+        twice: set[str] = set()
+        for child in element:
+            if isinstance(child.tag, str):
+                name = child.tag if child.tag[0] != "{" else _local(child)
+                if name in below:
+                    twice.add(name)
+                below[name] = child
+        found: list[str | None] = []
+        for steps in self._steps:
+            name = steps[0]
+            if len(steps) > 1 or name in twice or name in (".", "*") or name[0] == "@":
+                found.append(_value(element, steps, self._nulls))
+                continue
+            child = below.get(name)
+            if child is None or len(child) or child.attrib:
+                found.append(None if child is None else _value(element, steps, self._nulls))
+                continue
+            text = child.text or ""
+            found.append(None if text in self._nulls else text)
+        return found
 
     def give(self, some: Iterable[_Read]) -> None:
         """Pass records on."""
@@ -264,6 +289,12 @@ def _shown(element: Any) -> str:
 def _leaves(element: Any, path: str, known: frozenset[str]) -> Iterator[str]:
     """Paths of values that nothing names."""
     if path and path in known:
+        return
+    if not path and not element.attrib and known.issuperset([c.tag for c in element if not len(c) and not c.attrib]):
+        element = [c for c in element if len(c) or c.attrib]
+        for child in element:
+            if isinstance(child.tag, str):
+                yield from _leaves(child, _local(child), known)
         return
     for key in element.attrib:
         at = f"{path}/@{key.rpartition('}')[2]}".lstrip("/")
