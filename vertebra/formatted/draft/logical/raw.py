@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from vertebra.engine import Engine
 from vertebra.errors import StepError, UsageError
+from vertebra.formatted.draft.files import Given
 from vertebra.formatted.formats.csv import engine_reading, engine_reads
 from vertebra.formatted.formats.csv_layout import header_of
 from vertebra.formatted.formats.opening import opened_at
-from vertebra.formatted.formats.port import Layout, Opened, Problem
+from vertebra.formatted.formats.port import Layout, Opened, Problem, Streamed
 from vertebra.formatted.formats.registry import format_of
-from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, Load, Source
+from vertebra.formatted.formats.sniffing import columns_of
+from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, FixedFormat, JsonFormat, Load, Source, XmlFormat
 from vertebra.sql import literal, quote
 
 if TYPE_CHECKING:
@@ -24,23 +26,8 @@ if TYPE_CHECKING:
 NO_NULL = "\x01"
 """What stands for "no value" while nothing is known of that: the engine's reader wants something."""
 _KEPT = 64 << 20  # bytes of files whose records are kept in memory, where the engine does not read them by itself
+_DENSE = 8  # times as many bytes may come out of a file that is no text
 _HEAD = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A delivered file.
-
-    Parameters
-    ----------
-    name : str
-        As decisions show it and as the file name's fields are read from it.
-    path : Path
-        Where it lies.
-    """
-
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +60,20 @@ class RawFile:
     source: Source
     direct: bool
 
+    @property
+    def textual(self) -> bool:
+        """Is it delimited text, or of fixed width?"""
+        return isinstance(self.source.format, CsvFormat | FixedFormat)
+
+    @property
+    def by_number(self) -> bool:
+        """Is a record's number all that is to be known of its place?"""
+        return not isinstance(self.source.format, CsvFormat | FixedFormat | JsonFormat | XmlFormat)
+
+
+def _records(file: RawFile) -> Streamed:
+    return format_of(file.source).stream(file.opened, file.source, file.layout)
+
 
 @dataclass(slots=True)
 class Raw:
@@ -88,12 +89,15 @@ class Raw:
         Numbers of files that the engine's own reader does not take.
     rejects : dict
         Records that could not be read, by number of the file.
+    draw : callable
+        Reads all records of a file.
     """
 
     engine: Engine
     shapes: list[list[RawFile]]
     careful: set[int] = field(default_factory=set)
     rejects: dict[int, int] = field(default_factory=dict)
+    draw: Callable[[RawFile], Streamed] = _records
     _kept: dict[int, pa.Table] = field(default_factory=dict)
 
     @property
@@ -130,8 +134,8 @@ class Raw:
             if file.direct and file.number not in self.careful:
                 continue
             if file.number not in self._kept:
-                stream = format_of(file.source).stream(file.opened, file.source, file.layout)
-                if file.opened.text.stat().st_size > _KEPT:
+                stream = self.draw(file)
+                if file.opened.text.stat().st_size * (1 if file.textual else _DENSE) > _KEPT:
                     found[f"_raw_{file.number}"] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
                     continue
                 self._kept[file.number] = pa.Table.from_batches(stream.batches, stream.schema)
@@ -187,7 +191,9 @@ def raw_files(
     with ExitStack() as stack:
         shapes: dict[tuple[str, ...], list[RawFile]] = {}
         for number, one in enumerate(given):
-            file = _raw_file(number, one, stack.enter_context(opened_at(one.path, format_, scratch)), format_, names)
+            file = _raw_file(
+                number, one, stack.enter_context(opened_at(one.path, format_, scratch, one.name)), format_, names
+            )
             if file is not None:
                 shapes.setdefault(file.names, []).append(file)
         yield Raw(engine, list(shapes.values()))
@@ -204,14 +210,20 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
             return None
         source = _probe(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
     else:
-        own = tuple(names)
         form = replace(format_, nulls=())
-        source = _probe(form, own)
+        own = tuple(names) or columns_of(opened, format_)
+        source = _probe(form, own if names else _places(own))
     layout = format_of(source).layout(opened, source)
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
     direct = isinstance(form, CsvFormat) and engine_reads(form, opened.encoding) and _tidy(opened)
     return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
+
+
+def _places(names: Sequence[str]) -> list[str]:
+    """How a template finds columns of these names: by their place where that is no name."""
+    able = [name and names.count(name) == 1 and not name.startswith("file_name.") for name in names]
+    return [name if fits else f"#{at}" for at, (name, fits) in enumerate(zip(names, able, strict=True), 1)]
 
 
 def _tidy(opened: Opened) -> bool:
