@@ -22,6 +22,7 @@ from vertebra.formatted.draft.logical.sample import sample_of, values_of
 from vertebra.formatted.draft.logical.text import source_text
 from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.logical.work import Work
+from vertebra.formatted.draft.physical import Physical
 from vertebra.formatted.draft.structured.fields import Nested
 from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, FixedFormat, HtmlFormat, XmlFormat
 
@@ -131,7 +132,7 @@ def draft_source(
         key,
         every,
         every_decision,
-        physical.fields.ignore if physical.fields else (),
+        _ignored(physical, children),
         tuple(one.child for one in children),
     )
     return Draft(name, text, every_decision, verified.records)
@@ -146,6 +147,14 @@ def _untabled(nested: Sequence[Nested], children: Sequence[DraftedChild]) -> tup
         Decision(f"from.{one.instead}", "text", 0.7, f"{one.path}: {why}", alternatives=(Alternative("children", 0.3),))
         for one in nested
     )
+
+
+def _ignored(physical: Physical, children: Sequence[DraftedChild]) -> tuple[str, ...]:
+    """What is left out on purpose: what no template can name, and what stands in the text of a whole record."""
+    if physical.fields is None:
+        return ()
+    inside = [one.path for one in physical.fields.nested if one.instead == "." and not children]
+    return (*physical.fields.ignore, *inside)
 
 
 def _canonical(joined: Joined, position: int) -> str:

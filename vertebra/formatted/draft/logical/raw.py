@@ -15,9 +15,19 @@ from vertebra.formatted.formats.csv import engine_reading, engine_reads
 from vertebra.formatted.formats.csv_layout import header_of
 from vertebra.formatted.formats.opening import opened_at
 from vertebra.formatted.formats.port import Layout, Opened, Problem, Streamed
+from vertebra.formatted.formats.probing import by_place, probe
 from vertebra.formatted.formats.registry import format_of
 from vertebra.formatted.formats.sniffing import columns_of
-from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, FixedFormat, JsonFormat, Load, Source, XmlFormat
+from vertebra.project import (
+    SHEET,
+    CsvFormat,
+    ExcelFormat,
+    FileFormat,
+    FixedFormat,
+    JsonFormat,
+    Source,
+    XmlFormat,
+)
 from vertebra.sql import literal, quote
 
 if TYPE_CHECKING:
@@ -208,11 +218,11 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
         form: FileFormat = replace(format_, nulls=(NO_NULL,))
         if format_.header and header.raw is None:  # shorter than its header
             return None
-        source = _probe(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
+        source = by_place(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
     else:
         form = replace(format_, nulls=())
-        own = tuple(names) or columns_of(opened, format_)
-        source = _probe(form, own if names else _places(own))
+        own = tuple(names) or _named(columns_of(opened, format_), format_)
+        source = probe(form, own)
     layout = format_of(source).layout(opened, source)
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
@@ -220,10 +230,10 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
     return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
 
 
-def _places(names: Sequence[str]) -> list[str]:
-    """How a template finds columns of these names: by their place where that is no name."""
-    able = [name and names.count(name) == 1 and not name.startswith("file_name.") for name in names]
-    return [name if fits else f"#{at}" for at, (name, fits) in enumerate(zip(names, able, strict=True), 1)]
+def _named(names: Sequence[str], format_: FileFormat) -> tuple[str, ...]:
+    """Names of the columns of a file; that of its sheet is one where there are several."""
+    alone = isinstance(format_, ExcelFormat) and len(format_.sheets) < 2 and "*" not in format_.sheets
+    return tuple(name for name in names if name != SHEET or not alone)
 
 
 def _tidy(opened: Opened) -> bool:
@@ -231,11 +241,6 @@ def _tidy(opened: Opened) -> bool:
     with opened.text.open("rb") as handle:
         head = handle.read(_HEAD)
     return not opened.cut and head.count(b"\r") == head.count(b"\r\n")
-
-
-def _probe(format_: FileFormat, origins: Sequence[str]) -> Source:
-    columns = tuple(ColumnTemplate(f"c{number}", origin, "text") for number, origin in enumerate(origins, 1))
-    return Source("draft", "", "", None, "", format_, Load.LATEST, (), columns, (), (), "draft")
 
 
 def _unreadable(given: Given, problem: Problem) -> UsageError:

@@ -68,9 +68,9 @@ def source_text(
     word = type(format_).__name__.removesuffix("Format").lower()
     lines = [f"source: {name}", "description: Drafted from its files; say here what they are."]
     if collect:
-        lines += [*said.of("collect"), f"collect: {flow(collect)}"]
+        lines += [*said.below("collect"), f"collect: {flow(collect)}"]
     else:
-        lines += said.of("collect")
+        lines += said.below("collect")
     lines += said.of("file_name")
     if file_name:
         lines.append(f"file_name: {_quoted(file_name)}")

@@ -10,8 +10,10 @@ from vertebra.formatted.draft.decision import Decision, Evidence
 from vertebra.formatted.draft.structured.fields import Fields
 from vertebra.formatted.draft.structured.json_files import json_structure
 from vertebra.formatted.draft.structured.recognise import MARKS
+from vertebra.formatted.draft.structured.tables import excel_structure, html_structure, sqlite_structure
+from vertebra.formatted.draft.structured.xml_fields import xml_structure
 from vertebra.formatted.formats.port import Opened
-from vertebra.project import FileFormat, JsonFormat
+from vertebra.project import ExcelFormat, FileFormat, HtmlFormat, JsonFormat, SqliteFormat, XmlFormat
 
 __all__ = ["Structure", "structure_of"]
 
@@ -36,7 +38,13 @@ class Structure:
 
 
 Detector = Callable[[Sequence[Opened], Sequence[FileFormat]], tuple[FileFormat, Fields | None, tuple[Decision, ...]]]
-DETECTORS: Mapping[type[FileFormat], Detector] = {JsonFormat: json_structure}
+DETECTORS: Mapping[type[FileFormat], Detector] = {
+    ExcelFormat: excel_structure,
+    HtmlFormat: html_structure,
+    JsonFormat: json_structure,
+    SqliteFormat: sqlite_structure,
+    XmlFormat: xml_structure,
+}
 """What is to be found out of a format beyond that it is one."""
 
 
