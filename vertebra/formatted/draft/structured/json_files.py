@@ -57,8 +57,17 @@ def _kind(file: Opened, format_: JsonFormat) -> str:
         begin = handle.read(1 << 12).removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if begin == b"[":
         return "an array"
+    if format_.shape == "lines" and _goes_on(file):
+        return "lines"
     two = list(islice(values(file, untold(JsonFormat("documents", encoding=format_.encoding))), _FEW))
     return "one object" if len(two) < _FEW else format_.shape if format_.shape != "array" else "documents"
+
+
+def _goes_on(file: Opened) -> bool:
+    """Is there another line behind the first?"""
+    with file.text.open("rb") as handle:
+        lines = (line for line in handle if line.strip())
+        return len(list(islice(lines, _FEW))) == _FEW
 
 
 def _on_lines(files: Sequence[Opened]) -> bool:
