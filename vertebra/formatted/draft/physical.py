@@ -9,6 +9,7 @@ from pathlib import Path
 from vertebra.formatted.draft.decision import Decision, Evidence
 from vertebra.formatted.draft.delimited import delimited, tried_of
 from vertebra.formatted.draft.sample import Sample, sample_of
+from vertebra.formatted.draft.structured.fields import Fields
 from vertebra.formatted.draft.widths import widths
 from vertebra.project import FileFormat
 
@@ -30,12 +31,15 @@ class Physical:
         Columns of most records.
     decisions : tuple of Decision
         How all of it was found.
+    fields : Fields or None
+        What nested records hold.
     """
 
     format: FileFormat
     names: tuple[str, ...]
     width: int
     decisions: tuple[Decision, ...]
+    fields: Fields | None = None
 
 
 def detect(paths: Sequence[Path]) -> Physical:
