@@ -186,6 +186,9 @@ def _table(file: Opened, source: Source) -> Table | Problem:
     warnings: list[Problem] = []
     if not form.sheets and len(names) > 1:
         warnings.append(Problem("unread-sheet", f"only the first sheet is read; there are: {', '.join(names[1:50])}"))
+    if not glances and not _is_open_document(file.path):
+        told = "a cell in error cannot be told from an empty one in this kind of workbook: save it as xlsx to be sure"
+        warnings.append(Problem("errors-not-told", told))
     kinds = {column.origin: column for column in source.columns}
 
     def draw(places: Sequence[int]) -> Iterator[Part]:
@@ -211,6 +214,14 @@ def _imprecise(path: Path, sheet: Sheet) -> dict[int, tuple[str, str]]:
     places = {number: place for place, number in enumerate(sheet.numbers)}
     reason = "the number {} has more digits than a spreadsheet's numbers hold: have it delivered as text"
     return {places[n]: ("imprecise-number", reason.format(digits)) for n, digits in found.items() if n in places}
+
+
+def _is_open_document(path: Path) -> bool:
+    """Does a workbook show its errors as texts?"""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return "content.xml" in archive.namelist()
 
 
 def _at(names: Sequence[str], name: str) -> int:
