@@ -103,7 +103,9 @@ def test_what_the_engine_could_not_read_by_itself_is_told(tmp_path: Path) -> Non
     (orders / "1.json").write_text('{"number": 1, "items": [{"article": "bread"}, {"article": "milk"}]}\n')
     assert told(shop, "json") == []
     for number, output in enumerate(("json", "text"), start=2):
-        (orders / f"{number}.json").write_text(f'{{"number": {number}.0, "items": [{{"article": "bread"}}]}}\n')
+        (orders / f"{number}.json").write_text(
+            f'{{"number": {number}, "number": 0, "items": [{{"article": "bread"}}]}}\n'
+        )
         (fallback,) = told(shop, output)
         assert f"does not take {number}.json; it was read record by record" in fallback
     assert shop.rows("select count(*) as n from order_items") == [{"n": 2}]
@@ -186,7 +188,6 @@ def test_whatever_comes_every_fallback_is_told_and_recorded_and_no_other(
                 wanted.append(f"ragged{number}_1.csv; it was read record by record")
             if "nested" in happens:
                 (orders / f"{number}.json").write_bytes(ORDER % number)
-                wanted += ["formatted in full"] if number > 100 else []  # the table stands since the first round
             if "no text for a name" in happens and not left:
                 try:
                     (sales / os.fsdecode(b"n\xfc_1.csv")).write_bytes(SOUND % 1)
