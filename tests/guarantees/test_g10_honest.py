@@ -104,7 +104,9 @@ def test_what_the_engine_could_not_read_by_itself_is_told(tmp_path: Path) -> Non
     (orders / "1.json").write_text('{"number": 1, "items": [{"article": "bread"}, {"article": "milk"}]}\n')
     assert told(shop, "json") == []
     for number, output in enumerate(("json", "text"), start=2):
-        (orders / f"{number}.json").write_text(f'{{"number": {number}.0, "items": [{{"article": "bread"}}]}}\n')
+        (orders / f"{number}.json").write_text(
+            f'{{"number": {number}, "number": 0, "items": [{{"article": "bread"}}]}}\n'
+        )
         (fallback,) = told(shop, output)
         assert f"does not take {number}.json; it was read record by record" in fallback
     assert shop.rows("select count(*) as n from order_items") == [{"n": 2}]

@@ -75,12 +75,16 @@ def _count(file: Opened, source: Source) -> Count:
     data = _read(file)
     if isinstance(data, Problem):
         return Count(0)
+    tally = _tally(data, form)
+    header = min(form.header, tally.full)
+    return Count(tally.full - header, header, tally.blank)
+
+
+def _tally(data: bytes, form: HtmlFormat) -> _Tally:
     tally = _Tally(form)
     tally.feed(data.decode("utf-8", "replace"))
     tally.close()
-    tally.done()
-    header = min(form.header, tally.full)
-    return Count(tally.full - header, header, tally.blank)
+    return tally.done()
 
 
 def _table(file: Opened, source: Source) -> Table | Problem:
@@ -97,6 +101,9 @@ def _table(file: Opened, source: Source) -> Table | Problem:
         reason = f'there is no table "{form.table}"; there are {len(tables)}' + (f", with the ids {ids}" if ids else "")
         return Problem("no-table", reason, fatal=True)
     rows = list(_grid(chosen[0]))
+    if len(rows) != (counted := _tally(data, form).full):
+        reason = f"it is damaged: two ways to read it find {len(rows)} and {counted} rows with text in its table"
+        return Problem("damaged-html", reason, fatal=True)
     header, body = rows[: form.header], rows[form.header :]
     width = max((len(row) for row in rows), default=0)
     names = [f"#{place}" for place in range(1, width + 1)]
