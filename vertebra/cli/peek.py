@@ -29,8 +29,9 @@ def command(
 ) -> Answer:
     """Print the table of a file as the drafted template reads it: as CSV, comma and double quote, in UTF-8.
 
-    The header comes first where the file has one. What was not certain, and every record that is damaged or ragged,
-    is named on standard error with its line; the table holds such a record as well as it can be read. Needs no project.
+    Any file that `vertebra draft` knows, plain, compressed or in an archive. The header comes first where there is
+    one; nested values are compact JSON. What was not certain, and every record that is damaged or ragged, is named on
+    standard error with its line; the table holds such a record as well as it can be read. Needs no project.
 
     Example: vertebra peek deliveries/meters/L4_2021-01.csv
     """
@@ -62,9 +63,10 @@ def _print(found: Look) -> None:
     try:
         writer = csv.writer(out, lineterminator="\r\n")
         for one in found.records:
-            writer.writerow(one.fields)
+            if one.fields or not one.remark:
+                writer.writerow(one.fields)
             if one.remark:
-                _tell(f"line {one.remark.line}: {one.remark.reason}")
+                _tell(f"line {one.remark.line}: {one.remark.reason}" if one.remark.line else one.remark.reason)
         out.flush()
     finally:
         out.detach()
@@ -77,7 +79,7 @@ def _data(found: Look) -> dict[str, Any]:
         "file": found.name,
         "format": found.declared(),
         "columns": list(header) if header else [f"#{n + 1}" for n in range(found.width)],
-        "rows": [list(one.fields) for one in records[1 if header else 0 :]],
+        "rows": [list(one.fields) for one in records[1 if header else 0 :] if one.fields or not one.remark],
         "decisions": [one.to_json() for one in found.decisions],
         "remarks": [{"line": one.remark.line, "reason": one.remark.reason} for one in records if one.remark],
     }

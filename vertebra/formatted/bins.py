@@ -199,7 +199,7 @@ def _swiftly(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> bool:
 
 
 def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
-    tables, bin_.streams = _streams(source, bin_.branches)
+    tables, bin_.streams = _streams(bin_.branches)
     bin_.data = ()
     for group, name in (
         ([b for b in bin_.branches if b.direct], place.prefix),
@@ -211,11 +211,11 @@ def _copy(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> None:
     bin_.formatted = rows_by_file(ws, place.table, bin_.data)
 
 
-def _streams(source: Source, branches: Sequence[Branch]) -> tuple[dict[str, Any], dict[int, Streamed]]:
+def _streams(branches: Sequence[Branch]) -> tuple[dict[str, Any], dict[int, Streamed]]:
     """Readers of the files that the engine does not read by itself, by registered name; and what they reject."""
     import pyarrow as pa
 
-    streams = [(one, one.stream(source)) for one in branches if not one.direct]
+    streams = [(one, one.stream()) for one in branches if not one.direct]
     tables = {one.name: pa.RecordBatchReader.from_batches(s.schema, s.batches) for one, s in streams}
     return tables, {one.file.id: stream for one, stream in streams}
 
@@ -247,9 +247,9 @@ def _overlooked(ws: Workspace, source: Source, bin_: _Bin, suspects: Collection[
         if len(origins) == len(names) and sum(one.count.values for one in bin_.branches) == values:
             return set()
     found = set()
-    form = format_of(source)
     for one in bin_.branches:
-        query = form.unseen(one.opened, source) if one.direct and one.file.id not in suspects else ""
+        looks = one.direct and one.file.id not in suspects
+        query = format_of(one.source).unseen(one.opened, one.source) if looks else ""
         try:
             rows = ws.engine.arrow(query).to_pylist() if query else []
         except StepError:
@@ -257,7 +257,7 @@ def _overlooked(ws: Workspace, source: Source, bin_: _Bin, suspects: Collection[
             continue
         if not rows:
             continue
-        places = {at.record: at for at in form.find(one.opened, source, sorted({row["record"] for row in rows}))}
+        places = {at.record: at for at in one.find(sorted({row["record"] for row in rows}))}
         bin_.overlooked[one.file.id] = [
             Problem("unknown-field", f'the template does not name "{row["name"]}"', places[row["record"]])
             for row in rows[:NAMES]
@@ -279,7 +279,7 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
     """Write what is wrong with the files; and for each the number of its records that are in quarantine for it."""
     by_id = {one.file.id: one for one in bin_.branches}
     short = [one for one in bin_.branches if bin_.formatted_or_rejected(one.file.id) < one.count.data]
-    tables, _ = _streams(source, short)
+    tables, _ = _streams(short)
     groups = [b for b in short if b.direct], [b for b in short if not b.direct]
     found = [marks(unfit(source, group), Severity.REJECTED) for group in groups if group]
     for number, stream in bin_.streams.items():
@@ -290,7 +290,7 @@ def _findings(ws: Workspace, source: Source, bin_: _Bin, place: Place) -> tuple[
     found += _ambiguous(ws, source, bin_, place, tables)
 
     def find(file_id: int, records: Iterable[int]) -> Iterator[RawRecord]:
-        return format_of(source).find(by_id[file_id].opened, source, records)
+        return by_id[file_id].find(records)
 
     problems = of_problems(_problems(bin_))
     return write_findings(ws, found, problems, find, place.quarantine, f"{place.prefix}-findings", tables)
@@ -301,7 +301,7 @@ def _kept_anyway(source: Source, bin_: _Bin, tables: dict[str, Any]) -> list[str
     if not rescue.rescues(source) or all(file.nulls.get(RESCUED) == file.rows for file in bin_.data):
         return []
     careful = [one.careful(f"_kept_{one.file.id}") for one in bin_.branches]
-    more, _ = _streams(source, careful)
+    more, _ = _streams(careful)
     tables |= more
     return [marks(rescued(source, careful), Severity.WARNING)]
 
@@ -345,7 +345,7 @@ def _ambiguous(ws: Workspace, source: Source, bin_: _Bin, place: Place, tables: 
         own = records[files == one.file.id]
         if len(own):
             again = one.careful(f"_again_{one.file.id}")
-            stream = again.stream(source, own.tolist())
+            stream = again.stream(own.tolist())
             tables[again.name] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
             found.append(marks(repeated(source, again, hours), Severity.WARNING))
     return found

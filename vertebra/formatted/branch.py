@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vertebra.formatted import rescue
@@ -28,6 +28,8 @@ class Branch:
     ----------
     file : FileVersion
         Which.
+    source : Source
+        As it reads this file.
     opened : Opened
         Its bytes.
     count : Count
@@ -49,6 +51,7 @@ class Branch:
     """
 
     file: FileVersion
+    source: Source
     opened: Opened
     count: Count
     layout: Layout
@@ -73,13 +76,19 @@ class Branch:
         only = tuple(records)
         return replace(self, direct="", swift=None, only=only, count=Count(len(only)))
 
-    def stream(self, source: Source, only: Iterable[int] | None = None) -> Streamed:
+    def stream(self, only: Iterable[int] | None = None) -> Streamed:
         """Its records, drawn anew: all that are meant, or those of these rising numbers."""
-        return format_of(source).stream(self.opened, source, self.layout, self.only if only is None else only)
+        wanted = self.only if only is None else only
+        return format_of(self.source).stream(self.opened, self.source, self.layout, wanted)
+
+    def find(self, records: Iterable[int]) -> Iterator[RawRecord]:
+        """Where its records of these rising numbers are."""
+        return format_of(self.source).find(self.opened, self.source, records)
 
 
 def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[Count, Problem]:
     """Look at a file: a branch, or why the whole of it cannot be read by the template."""
+    source = source.of(file.id)
     form = format_of(source)
     count = form.count(opened, source)
     if opened.problem and opened.problem.fatal:
@@ -96,7 +105,7 @@ def branch(source: Source, file: FileVersion, opened: Opened) -> Branch | tuple[
     direct = form.direct(opened, source, layout, count)
     told = rescue.rescues(source) and rescue.has_spare(source, layout)
     swift = None if (underscores and not layout.anew) or told or not direct else _swift(source, layout)
-    return Branch(file, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
+    return Branch(file, source, opened, count, layout, fields, direct, underscores, f"_raw_{file.id}", swift)
 
 
 def _swift(source: Source, layout: Layout) -> Swift | None:

@@ -43,6 +43,8 @@ class Change:
         What the template named and neither names nor leaves out now: a warning for files that have it.
     origins : tuple of pairs
         For each column that may come from further places: those that were known, and those that came.
+    written : frozenset of int
+        File versions that are written otherwise than the standing template said.
     """
 
     effect: Effect
@@ -51,14 +53,17 @@ class Change:
     fresh: tuple[ColumnTemplate, ...] = ()
     unnamed: frozenset[str] = frozenset()
     origins: tuple[tuple[frozenset[str], frozenset[str]], ...] = ()
+    written: frozenset[int] = frozenset()
 
     @property
     def fresh_names(self) -> frozenset[str]:
         """Names of the columns that the standing table has no values of."""
         return frozenset(column.name for column in self.fresh)
 
-    def for_file(self, names: Collection[str] | None) -> Effect:
-        """The effect on a file whose columns have these names in it; None where they are not known."""
+    def for_file(self, names: Collection[str] | None, number: int = 0) -> Effect:
+        """The effect on a file version whose columns have these names in it; None where they are not known."""
+        if number in self.written:
+            return Effect.ALL
         if self.effect is Effect.ALL or not (self.fresh or self.unnamed or self.origins):
             return self.effect
         if names is None or any(_reads(column, names) for column in self.fresh) or self.unnamed.intersection(names):
@@ -108,7 +113,8 @@ def compare(old: Source, new: Source) -> Change:
     )
     named = {origin for column in new.columns for origin in column.origins}
     unnamed = {origin for name in gone for origin in standing[name].origins} - named - set(new.ignore)
-    return Change(effect, why if effect else "", carried, tuple(fresh), frozenset(unnamed), origins)
+    written = frozenset(n for n in {*old.variants, *new.variants} if old.of(n).format != new.of(n).format)
+    return Change(effect, why if effect else "", carried, tuple(fresh), frozenset(unnamed), origins, written)
 
 
 def _rescues(source: Source) -> bool:

@@ -158,7 +158,8 @@ class _Writing:
             return ()
 
         def find(file_id: int, records: Iterable[int]) -> Iterator[RawRecord]:
-            return format_of(self.source).find(self.files[file_id], self.source, records)
+            own = self.source.of(file_id)
+            return format_of(own).find(self.files[file_id], own, records)
 
         written, _ = write_findings(
             self.ws,
@@ -221,7 +222,7 @@ class _Writing:
         name = ("_values_{}", "_counts_{}")[which]
         found = {}
         for number, file in self.files.items():
-            stream = child_streams(file, self.source, self.child)[which]
+            stream = child_streams(file, self.source.of(number), self.child)[which]
             found[name.format(number)] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
         return found
 

@@ -15,7 +15,7 @@ from vertebra.formatted.branch import columns_of
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
-from vertebra.formatted.drift import Loaded, about, consider
+from vertebra.formatted.drift import WRITTEN, Loaded, about, consider
 from vertebra.formatted.locate import finder
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
@@ -227,15 +227,17 @@ class Loading:
         if self.source.drift is not Drift.EVOLVE or not read:
             return ()
         names = {number: found for one in progress.bins for number, found in one.names.items()}
+        with self.ws.catalog.read() as connection:
+            before = evolutions.evolutions(connection, self.source.name)
         loaded = Loaded(
             self._files(read),
             names,
             frozenset(number for number, found in names.items() if found is None),
             self.quarantine,
             tuple(file for one in progress.bins for file in one.findings),
+            {a.file_id: a.records - sum(a.skipped.values()) for b in progress.bins if not b.again for a in b.accounts},
+            frozenset(one.body["file"] for one in before if one.kind == WRITTEN),
         )
-        with self.ws.catalog.read() as connection:
-            before = evolutions.evolutions(connection, self.source.name)
         known = {about(one) for one in before}
         return tuple(one for one in consider(self.ws, self.source, loaded) if about(one) not in known)
 

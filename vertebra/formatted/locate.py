@@ -22,7 +22,8 @@ def records(ws: Workspace, source: Source, file: FileVersion, numbers: Collectio
         If the file is not what was landed.
     """
     with opened(ws, source, file) as here:
-        return {place.record: place for place in format_of(source).find(here, source, sorted(set(numbers)))}
+        own = source.of(file.id)
+        return {place.record: place for place in format_of(own).find(here, own, sorted(set(numbers)))}
 
 
 def finder(ws: Workspace, source: Source, versions: Mapping[int, FileVersion]) -> Finder:
@@ -30,6 +31,7 @@ def finder(ws: Workspace, source: Source, versions: Mapping[int, FileVersion]) -
 
     def find(file_id: int, numbers: Iterable[int]) -> Iterator[RawRecord]:
         with opened(ws, source, versions[file_id]) as here:
-            yield from format_of(source).find(here, source, numbers)
+            own = source.of(file_id)
+            yield from format_of(own).find(here, own, numbers)
 
     return find

@@ -109,7 +109,7 @@ def base_of(connection: Connection, source: Source) -> Base | None:
     if source.children:  # what nests is written with its file
         return None
     names = datasets.standing_names(connection, table.dataset_id)
-    stay = {file for file in files if change.for_file(names[file]) is not Effect.ALL}
+    stay = {file for file in files if change.for_file(names[file], file) is not Effect.ALL}
     if change.effect is Effect.QUARANTINE:  # a file that could not be read at all may be readable now
         stay -= datasets.refused_files(connection, table.dataset_id)
     return Base(table, quarantine, change, files, frozenset(stay), changed=True) if stay else None

@@ -62,13 +62,13 @@ def _union(source: Source, branches: Sequence[Branch]) -> str:
         )
         assert first.swift is not None  # noqa: S101  the caller has seen to it
         opened, counts = [one.opened for one in files], [one.count for one in files]
-        read = format_of(source).together(opened, source, first.layout, first.swift, counts)
+        read = format_of(first.source).together(opened, first.source, first.layout, first.swift, counts)
         parts.append(f"(select {columns}, {numbers} from {read})")
     return f"({' union all '.join(parts)})"
 
 
 def _build(one: Branch) -> object:
-    return one.layout.width, one.layout.above, dict(one.layout.raw), one.swift
+    return one.source.format, one.layout.width, one.layout.above, dict(one.layout.raw), one.swift
 
 
 def _column(files: Sequence[Branch], column: ColumnTemplate) -> str:

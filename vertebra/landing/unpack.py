@@ -31,14 +31,15 @@ def unpacked(connection: Connection, storage: Storage, source: Source, entries: 
             yield entry
             continue
         yield replace(entry, archive=True)
-        found = [one for one in members(place) if not one.name or _is_wanted(one.name, pattern.split("/"))]
+        found = [one for one in members(place) if not one.name or is_wanted(one.name, pattern.split("/"))]
         newest = files.newest_of(connection, source.name, (_name(entry, one) for one in found if one.name))
         for one in found:
             stands = newest.get(_name(entry, one))
             yield _entry(entry, one, stands is None or stands.sha256 != one.sha256)
 
 
-def _is_wanted(name: str, pattern: Sequence[str]) -> bool:
+def is_wanted(name: str, pattern: Sequence[str]) -> bool:
+    """Is a member of an archive taken: not hidden, no trace of a system, and named as the pattern says?"""
     parts = name.replace(INSIDE, "/").split("/")
     return "__MACOSX" not in parts and not any(map(is_passed_over, parts)) and matches(pattern, parts)
 

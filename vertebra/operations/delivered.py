@@ -18,7 +18,27 @@ from vertebra.landing.pattern import matches
 from vertebra.landing.walk import Found, walk
 
 _WORDS = frozenset(("readme", "license", "licence", "notice", "changelog", "copying", "authors"))
-_NO_DATA = frozenset((".md", ".rst", ".pdf", ".html", ".py", ".sh", ".yaml", ".yml", ".png", ".jpg", ".docx"))
+_CODE = frozenset((".md", ".rst", ".py", ".sh", ".yaml", ".yml"))
+_DOCUMENTS = "documents"
+_PAPERS = frozenset(
+    (
+        ".pdf",
+        ".png",
+        ".jpg",
+        ".jpeg",
+        ".gif",
+        ".tif",
+        ".tiff",
+        ".bmp",
+        ".webp",
+        ".doc",
+        ".docx",
+        ".odt",
+        ".ppt",
+        ".pptx",
+    )
+)
+_NO_DATA = _PAPERS | {".html", ".htm"}
 _MOST = 0.6  # share of the files of a folder that have one ending
 
 
@@ -64,7 +84,7 @@ def deliveries(project: Path, paths: Sequence[Path]) -> Deliveries:
                 why="nothing of that name is there",
                 next_=f"look what is there: ls {whole.parent}",
             )
-    kept, left = _of_one_kind(sorted(path for path in below if path not in single))
+    kept, left = kept_of(sorted(path for path in below if path not in single))
     files = sorted([*single, *kept])
     if not files:
         raise UsageError(
@@ -83,10 +103,13 @@ def deliveries(project: Path, paths: Sequence[Path]) -> Deliveries:
     return Deliveries(given, collect, decisions)
 
 
-def _of_one_kind(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+def kept_of(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     """Files with the ending that most have, and the others."""
-    able = [file for file in files if file.stem.lower() not in _WORDS and file.suffix.lower() not in _NO_DATA]
-    kinds = Counter(_ending(file) for file in able)
+    named = [file for file in files if file.stem.lower() not in _WORDS and file.suffix.lower() not in _CODE]
+    able = [file for file in named if file.suffix.lower() not in _NO_DATA]
+    if all(file.suffix.lower() == ".txt" for file in able):  # which is data as well as a document
+        able = named if len(able) <= (1 - _MOST) * len(named) else able
+    kinds = Counter(_family(file) for file in able)
     if not kinds:
         return [], list(files)
     (most, count), *_ = kinds.most_common()
@@ -98,12 +121,21 @@ def _of_one_kind(files: Sequence[Path]) -> tuple[list[Path], list[Path]]:
             why=f"by their endings: {some}",
             next_="draft each kind by itself: vertebra draft FOLDER/*.csv --source NAME",
         )
-    kept = [file for file in able if _ending(file) == most]
+    if most == _DOCUMENTS:  # of which any file is one
+        return list(files), []
+    kept = [file for file in able if _family(file) == most]
     return kept, [file for file in files if file not in frozenset(kept)]
 
 
+def _family(file: Path) -> str:
+    """Its ending; documents have one together."""
+    return _DOCUMENTS if file.suffix.lower() in _PAPERS else _ending(file)
+
+
 def _ending(file: Path) -> str:
-    return "".join(file.suffixes[-2:] if file.suffix.lower() in (".gz", ".bz2", ".zst", ".xz") else file.suffixes[-1:])
+    return "".join(
+        file.suffixes[-2:] if file.suffix.lower() in (".gz", ".bz2", ".zst", ".xz", ".lz4") else file.suffixes[-1:]
+    )
 
 
 def _collect(

@@ -13,6 +13,7 @@ from vertebra.bug import bug
 from vertebra.errors import ProjectError, UsageError
 from vertebra.formatted.draft.decision import CERTAIN, Decision
 from vertebra.formatted.draft.logical import draft_source
+from vertebra.operations.contained import unpacked
 from vertebra.operations.delivered import deliveries
 from vertebra.project import read_project, read_source
 from vertebra.workspace import open_engine
@@ -102,6 +103,7 @@ def draft(folder: Path, paths: Sequence[Path], name: str, *, force: bool = False
     scratch = project.storage / "scratch-draft"
     engine = open_engine(project, scratch)
     try:
+        found = unpacked(found, scratch)
         drafted = draft_source(engine, name, found.given, found.collect, scratch, found.decisions)
     finally:
         engine.close()

@@ -29,14 +29,13 @@ def recorded_source(body: str, where: str) -> Source:
         With all that decides how a file becomes rows; without description, owner and collector.
     """
     found: Mapping[str, Any] = json.loads(body)
-    ((kind, settings),) = found["format"].items()
     return Source(
         name=found["source"],
         description="",
         owner="",
         collect=None,
         file_name=found["file_name"],
-        format=_FORMATS[kind](**_tuples(settings)),
+        format=recorded_format(found["format"]),
         load=Load(found["load"]),
         key=tuple(found["key"]),
         columns=_columns(found["columns"]),
@@ -44,7 +43,15 @@ def recorded_source(body: str, where: str) -> Source:
         ignore=(),
         where=where,
         drift=Drift(found.get("drift", "freeze")),
+        variants={int(number): recorded_format(body) for number, body in found.get("variants", {}).items()},
     )
+
+
+def recorded_format(found: Mapping[str, Any]) -> FileFormat:
+    """A format from JSON values: its kind, and its settings."""
+    ((kind, settings),) = found.items()
+    format_: FileFormat = _FORMATS[kind](**_tuples(settings))
+    return format_
 
 
 def recorded_column(found: Mapping[str, Any]) -> ColumnTemplate:

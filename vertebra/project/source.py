@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -130,6 +131,8 @@ class Source:
         What becomes of files that are not as the template says.
     stop_above : float
         Share of a load's records in quarantine, 0 to 1, above which nothing of the load is published.
+    variants : mapping
+        File versions that are written otherwise than `format` says, and how each is; no source file declares them.
     """
 
     name: str
@@ -146,12 +149,18 @@ class Source:
     where: str
     drift: Drift = Drift.EVOLVE
     stop_above: float = 1.0
+    variants: Mapping[int, FileFormat] = field(default_factory=dict, hash=False)
+
+    def of(self, file_id: int) -> Source:
+        """The source as it reads one file version."""
+        format_ = self.variants.get(file_id)
+        return self if format_ is None else replace(self, format=format_)
 
     def template(self) -> dict[str, Any]:
         """What decides how a file becomes rows, as JSON values: the template and nothing else of the source."""
         return {
             "file_name": self.file_name,
-            "format": {type(self.format).__name__: asdict(self.format)},
+            "format": _body(self.format),
             "load": str(self.load),
             "key": list(self.key),
             "columns": [column.meaning() for column in self.columns],
@@ -160,7 +169,15 @@ class Source:
                 for child in self.children
             ],
             **({"drift": str(self.drift)} if self.drift is Drift.RESCUE else {}),  # the others have the same columns
+            **({"variants": variants} if (variants := self._variants()) else {}),
         }
+
+    def _variants(self) -> dict[str, Any]:
+        return {str(number): _body(format_) for number, format_ in sorted(self.variants.items())}
+
+
+def _body(format_: FileFormat) -> dict[str, Any]:
+    return {type(format_).__name__: asdict(format_)}
 
 
 _LONGEST_SETTLE = 3600  # seconds

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import CERTAIN, Decision
-from vertebra.formatted.draft.kinds import TEXT, kind_of
+from vertebra.formatted.draft.files import bare, physical_of
 from vertebra.formatted.draft.peek import peek
 from vertebra.formatted.draft.peek_lines import peek_lines
+from vertebra.formatted.draft.peek_table import peek_table
 from vertebra.formatted.draft.peeked import Peeked
-from vertebra.formatted.draft.physical import Physical, detect
+from vertebra.formatted.draft.physical import Physical
 from vertebra.formatted.draft.plain import plain
+from vertebra.formatted.formats.opening import opened_at
+from vertebra.formatted.formats.sniffing import columns_of
 from vertebra.project import CsvFormat, FileFormat, FixedFormat
-
-_HEAD = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Look:
     @property
     def headed(self) -> bool:
         """Does the table begin with a header?"""
-        return isinstance(self.format, CsvFormat | FixedFormat) and self.format.header > 0
+        return not isinstance(self.format, CsvFormat | FixedFormat) or self.format.header > 0
 
     def doubts(self) -> list[Decision]:
         """What is not certain."""
@@ -88,31 +90,25 @@ def look(path: Path, template: Path | None = None, source: str | None = None, pr
             next_="give the path of one file",
         )
     found = _declared(template, source, project)
-    if found is None:
-        with path.open("rb") as handle:
-            kind = kind_of(handle.read(_HEAD))
-        if kind != TEXT:
-            raise UsageError(
-                f'"{path}" cannot be shown as a table',
-                where="vertebra peek",
-                why=f"it is no text but {kind}",
-                next_="take out of it what is text, or say with --template how it is to be read",
-            )
-        found = detect([path])
-    format_ = found.format
-    if not isinstance(format_, CsvFormat | FixedFormat):
-        raise UsageError(
-            f'"{path}" cannot be shown as a table',
-            where="vertebra peek",
-            why=f"it is {type(format_).__name__.removesuffix('Format')}",
-            next_="vertebra draft, then vertebra run and vertebra query",
-        )
-    with plain(path, format_.encoding) as (readable, encoding):
-        if isinstance(format_, CsvFormat):
-            records = peek(readable, format_, encoding)
+    with ExitStack() as stack:
+        scratch = Path(stack.enter_context(TemporaryDirectory(prefix="vertebra-")))
+        inner, told = bare(path, scratch)
+        found = found or physical_of([inner], scratch, "peek")
+        format_ = found.format
+        if isinstance(format_, CsvFormat | FixedFormat):
+            readable, encoding = stack.enter_context(plain(inner.path, format_.encoding))
+            records, width = _text(readable, format_, encoding), found.width
         else:
-            records = peek_lines(readable, format_, encoding)
-        yield Look(path.name, format_, found.width, found.decisions, records)
+            opened = stack.enter_context(opened_at(inner.path, format_, scratch, inner.name))
+            names = found.names or columns_of(opened, format_)
+            records, width = peek_table(opened, format_, names), len(names)
+        yield Look(inner.name, format_, width, (*told, *found.decisions), records)
+
+
+def _text(path: Path, format_: CsvFormat | FixedFormat, encoding: str) -> Iterator[Peeked]:
+    if isinstance(format_, CsvFormat):
+        return peek(path, format_, encoding)
+    return peek_lines(path, format_, encoding)
 
 
 def _declared(template: Path | None, source: str | None, project: Path) -> Physical | None:
@@ -136,4 +132,5 @@ def _declared(template: Path | None, source: str | None, project: Path) -> Physi
         declared = known[source]
     else:
         return None
-    return Physical(declared.format, (), len(declared.columns), ())
+    paths = tuple(dict.fromkeys(one.origin for one in declared.columns if not one.from_file_name))
+    return Physical(declared.format, paths if declared.format.nested else (), len(declared.columns), ())

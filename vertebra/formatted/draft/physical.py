@@ -9,9 +9,11 @@ from pathlib import Path
 from vertebra.formatted.draft.decision import Decision, Evidence
 from vertebra.formatted.draft.delimited import delimited, tried_of
 from vertebra.formatted.draft.sample import Sample, sample_of
+from vertebra.formatted.draft.structured.fields import Fields
 from vertebra.formatted.draft.widths import widths
 from vertebra.project import FileFormat
 
+_OF_MANY = 1 << 20  # bytes up to which each of many files is looked at in full
 _LOOKED = 3  # files of one kind that are looked at in full
 
 
@@ -29,12 +31,15 @@ class Physical:
         Columns of most records.
     decisions : tuple of Decision
         How all of it was found.
+    fields : Fields or None
+        What nested records hold.
     """
 
     format: FileFormat
     names: tuple[str, ...]
     width: int
     decisions: tuple[Decision, ...]
+    fields: Fields | None = None
 
 
 def detect(paths: Sequence[Path]) -> Physical:
@@ -47,9 +52,14 @@ def detect(paths: Sequence[Path]) -> Physical:
         the first stands, less surely, and names the others.
     """
     chosen = dict.fromkeys((paths[0], paths[len(paths) // 2], paths[-1]))
-    found = [(path, _one(sample_of(path))) for path in list(chosen)[:_LOOKED]]
+    found = [(path, _one(sample_of(path, *_bounds(paths)))) for path in list(chosen)[:_LOOKED]]
     first = found[0][1]
     return replace(first, decisions=tuple(_held(one, found) for one in first.decisions))
+
+
+def _bounds(paths: Sequence[Path]) -> tuple[int, ...]:
+    """How much of each file is looked at: less where there are many, whose records a draft reads anyway."""
+    return (_OF_MANY,) if len(paths) > _LOOKED else ()
 
 
 def _one(sample: Sample) -> Physical:

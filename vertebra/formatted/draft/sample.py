@@ -43,8 +43,15 @@ class Sample:
     zeros: int = 0
 
 
-def sample_of(path: Path) -> Sample:
+def sample_of(path: Path, whole: int = _WHOLE) -> Sample:
     """Look at a file.
+
+    Parameters
+    ----------
+    path : Path
+        Which.
+    whole : int
+        Bytes up to which all of it is looked at; of a larger one a third of that, or less, at its beginning.
 
     Raises
     ------
@@ -53,10 +60,10 @@ def sample_of(path: Path) -> Sample:
     """
     size = path.stat().st_size
     with path.open("rb") as handle:
-        if size <= _WHOLE:
+        if size <= whole:
             data, end = handle.read(), b""
         else:
-            data = handle.read(_HEAD)
+            data = handle.read(min(_HEAD, whole // 3))
             handle.seek(size - _TAIL)
             end = handle.read()
     found = _encoding(path, data, size)

@@ -10,26 +10,32 @@ from vertebra.formatted.draft.logical.matching import Joined
 from vertebra.formatted.draft.logical.names import canonical
 from vertebra.formatted.draft.logical.values import Values
 from vertebra.formatted.drift.evolve import ADDED, GONE, MOVED, as_json
+from vertebra.formatted.drift.kin import missing_in, of_this_kind
 from vertebra.formatted.drift.likeness import likeness
 from vertebra.formatted.drift.loaded import Loaded, newest_with
+from vertebra.formatted.drift.otherwise import written_otherwise
 from vertebra.formatted.drift.texts import Texts, texts_of
 from vertebra.formatted.drift.widen import misfits, widened
 from vertebra.governance.evolutions import Evolution
 from vertebra.project import ColumnTemplate, CsvFormat, Source
 from vertebra.workspace import Workspace
 
-_KNOWN = 0.5  # share of the template's columns that a file must have to be one of its kind
-
 
 def consider(ws: Workspace, source: Source, loaded: Loaded) -> tuple[Evolution, ...]:
-    """The changes that let the template take what it did not say; each is seen in one file."""
+    """The changes that let the template take what it did not say; each is seen in one file.
+
+    What a file that is written otherwise holds is not looked at before it has been read so.
+    """
+    written = tuple(written_otherwise(ws, source, loaded))
+    others = {change.file_id for change in written}
+    loaded = replace(loaded, files=[file for file in loaded.files if file.id not in others])
     files = {file.id: file for file in loaded.files}
     changes = (
         widened(source, one, files[one.file].name)
-        for one in misfits(ws, source, loaded.quarantine, loaded.findings)
+        for one in misfits(ws, source, loaded.quarantine, loaded.findings, without=others)
         if one.file in files
     )
-    return (*_columns(ws, source, loaded), *(change for change in changes if change is not None))
+    return (*written, *_columns(ws, source, loaded), *(change for change in changes if change is not None))
 
 
 def _columns(ws: Workspace, source: Source, loaded: Loaded) -> Iterator[Evolution]:
@@ -47,8 +53,8 @@ def _columns(ws: Workspace, source: Source, loaded: Loaded) -> Iterator[Evolutio
         if texts is None or frozenset(texts.names) in seen:
             continue
         seen.add(frozenset(texts.names))
-        missing = _missing(source, texts.names)
-        if not _of_this_kind(source, texts.names, missing):
+        missing = missing_in(source, texts.names)
+        if not of_this_kind(source, texts.names, missing):
             continue
         moved = dict(_moved(ws, source, loaded, texts, missing))
         for column, (origin, why) in moved.items():
@@ -72,25 +78,6 @@ def _unnamed(source: Source, names: Sequence[str]) -> list[str]:
         for number, name in enumerate(names, 1)
         if name and names.count(name) == 1 and name not in known and f"#{number}" not in places
     ]
-
-
-def _missing(source: Source, names: Sequence[str]) -> list[ColumnTemplate]:
-    """Columns of the template that a file does not have and that it should have."""
-    return [
-        column
-        for column in source.columns
-        if not column.from_file_name
-        and not column.optional
-        and not column.origin.startswith("#")
-        and not any(origin in names for origin in column.origins)
-    ]
-
-
-def _of_this_kind(source: Source, names: Sequence[str], missing: Sequence[ColumnTemplate]) -> bool:
-    """Does a file have enough of the template's columns to be meant by it?"""
-    own = [c for c in source.columns if not c.from_file_name and not c.origin.startswith("#")]
-    there = [column for column in own if any(origin in names for origin in column.origins)]
-    return not missing or (bool(there) and len(there) >= _KNOWN * (len(there) + len(missing)))
 
 
 def _moved(

@@ -5,18 +5,19 @@ What is declared goes first: a change that its author has written into the sourc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
 from vertebra.governance.evolutions import Evolution
-from vertebra.project import ColumnTemplate, Drift, Source
-from vertebra.project.recorded import recorded_column
+from vertebra.project import ColumnTemplate, CsvFormat, Drift, FixedFormat, Source
+from vertebra.project.recorded import recorded_column, recorded_format
 
 ADDED = "column-added"  # {column: a template}: a file has a column that nothing names
 MOVED = "column-renamed"  # {column, origin}: a column stands under another name in a file
 GONE = "column-gone"  # {column}: a file has no such column
 WIDENED = "type-widened"  # {column, was, type, precision, scale}
+WRITTEN = "file-format"  # {file, format}: one file version is written otherwise than the source declares
 PATTERN = "format-added"  # {column, formats}: a further way to write a date or timestamp
 
 
@@ -34,11 +35,23 @@ def _changed(source: Source, change: Evolution) -> Source:
     body = change.body
     if change.kind == ADDED:
         return _with_column(source, recorded_column(body["column"]))
+    if change.kind == WRITTEN:
+        return _with_variant(source, body)
     column = next((column for column in source.columns if column.name == body["column"]), None)
     if column is None:  # it left the template
         return source
     columns = tuple(_column(column, change) if other is column else other for other in source.columns)
     return replace(source, columns=columns)
+
+
+def _with_variant(source: Source, body: Mapping[str, Any]) -> Source:
+    """What is declared of values holds for every file, however it is written."""
+    format_ = recorded_format(body["format"])
+    assert isinstance(format_, CsvFormat | FixedFormat)  # noqa: S101  no other is ever written down
+    format_ = replace(format_, nulls=source.format.nulls, decimal=source.format.decimal)
+    if format_ == source.format:
+        return source
+    return replace(source, variants={**source.variants, body["file"]: format_})
 
 
 def _with_column(source: Source, column: ColumnTemplate) -> Source:
@@ -73,6 +86,8 @@ def about(change: Evolution) -> tuple[str, ...]:
     """What a change is about: one that stands, or was taken back, is not made again."""
     body = change.body
     match change.kind:
+        case "file-format":
+            return change.kind, str(body["file"])
         case "column-added":
             return change.kind, body["column"]["origin"]
         case "column-renamed":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from vertebra.governance import datasets, files
 from vertebra.governance.files import FileVersion
@@ -28,6 +28,10 @@ class Loaded:
         Folder of the quarantine.
     findings : tuple of DataFile
         What is wrong with the others.
+    records : mapping
+        Data records of each file that was read as a whole.
+    settled : frozenset of int
+        Those of which it was found out before how they are written, even if that was taken back.
     """
 
     files: Sequence[FileVersion]
@@ -35,6 +39,8 @@ class Loaded:
     refused: frozenset[int]
     quarantine: str
     findings: tuple[DataFile, ...]
+    records: Mapping[int, int] = field(default_factory=dict)
+    settled: frozenset[int] = frozenset()
 
 
 def newest_with(ws: Workspace, source: Source, loaded: Loaded, origins: Sequence[str]) -> FileVersion | None:

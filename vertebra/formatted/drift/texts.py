@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from vertebra.formatted.draft.logical.names import words_of
 from vertebra.formatted.draft.logical.values import Values
-from vertebra.formatted.formats.csv_layout import header_of
 from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Layout
 from vertebra.formatted.formats.registry import format_of
 from vertebra.governance.files import FileVersion
-from vertebra.project import ColumnTemplate, CsvFormat, Drift, Load, Source
+from vertebra.project import ColumnTemplate, CsvFormat, Drift, FixedFormat, Load, Source
 from vertebra.workspace import Workspace
 
 _RECORDS = 5_000  # that are looked at: what a later one contradicts is found when it is loaded
@@ -40,16 +39,17 @@ class Texts:
 
 def texts_of(ws: Workspace, source: Source, file: FileVersion) -> Texts | None:
     """The columns of a file with a header; None where it has none that can be read."""
-    if not isinstance(source.format, CsvFormat) or not source.format.header:
+    source = source.of(file.id)
+    if not isinstance(source.format, CsvFormat | FixedFormat) or not source.format.header:
         return None
+    form = format_of(source)
     with opened(ws, source, file, verify=False) as here:
-        header = header_of(here, source.format)
-        names = getattr(header, "names", ())
+        header = form.layout(here, _probe(source, ()))
+        names = (header.names or ()) if isinstance(header, Layout) else ()
         once = [name for name, count in Counter(names).items() if name and count == 1]
         if not once:
             return None
         probe = _probe(source, once)
-        form = format_of(probe)
         layout = form.layout(here, probe)
         if not isinstance(layout, Layout):
             return None

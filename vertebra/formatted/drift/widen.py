@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,7 +34,9 @@ class Misfits:
     file: int
 
 
-def misfits(ws: Workspace, source: Source, folder: str, findings: tuple[DataFile, ...]) -> Iterator[Misfits]:
+def misfits(
+    ws: Workspace, source: Source, folder: str, findings: tuple[DataFile, ...], *, without: Collection[int] = ()
+) -> Iterator[Misfits]:
     """The values that a load rejected for their type, column by column.
 
     Parameters
@@ -43,12 +45,15 @@ def misfits(ws: Workspace, source: Source, folder: str, findings: tuple[DataFile
         Of the quarantine.
     findings : tuple of DataFile
         What the load found.
+    without : collection of int
+        File versions that are left out.
     """
     if not findings:
         return
+    others = f" and {FILE} not in ({', '.join(map(str, sorted(without)))})" if without else ""
     rows = ws.engine.arrow(
         f"select column_name as c, min({FILE}) as f, list(distinct value order by value) as texts "
-        f"from {scan(folder, findings)} where type = 'type-mismatch' group by c order by c"
+        f"from {scan(folder, findings)} where type = 'type-mismatch'{others} group by c order by c"
     ).to_pylist()
     columns = {column.name: column for column in source.columns}
     for row in rows:

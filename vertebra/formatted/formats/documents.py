@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,10 +36,29 @@ _READERS: Mapping[str, Callable[[Path, int], Said]] = {"application/pdf": pdf, "
 
 
 def sniff(head: bytes, path: Path) -> DocumentsFormat | None:
-    """A PDF or an image, by its first bytes; text may be a table, which is for others to say."""
-    del path
+    """A PDF, an image or what Office writes beside workbooks; text may be a table, which is for others to say."""
+    if _is_office(head, path):
+        return DocumentsFormat()
     kind = _by_magic(head)
     return DocumentsFormat() if kind == "application/pdf" or kind.startswith("image/") else None
+
+
+def _is_office(head: bytes, path: Path) -> bool:
+    """Is it a text or a presentation of an office program?"""
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        with path.open("rb") as handle:
+            data = handle.read(1 << 20)
+        return any(name.encode("utf-16-le") in data for name in ("WordDocument", "PowerPoint Document"))
+    if not head.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            kind = archive.read("mimetype")[:200] if names[:1] == ["mimetype"] else b""
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+        return False
+    written = kind.startswith((b"application/vnd.oasis.opendocument.", b"application/epub"))
+    return written or ("[Content_Types].xml" in names and any(one.startswith(("word/", "ppt/")) for one in names))
 
 
 def _by_magic(head: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vertebra.formatted.count import Count
+from vertebra.formatted.formats.arrow_text import text_of
 from vertebra.formatted.formats.excel_sheet import Range, Sheet, column_text, sheet_of
 from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
@@ -62,6 +63,24 @@ def _count(file: Opened, source: Source) -> Count:
         top = one.above + min(form.header, rest)
         header, data, blank = header + top, data + one.valued - top, blank + one.last - one.valued
     return Count(data, header, blank)
+
+
+def sheets_of(file: Opened, rows: int) -> list[tuple[str, list[tuple[int, list[str]]]]] | Problem:
+    """The sheets of a workbook: name, and the first rows that hold a value, with their 1-based numbers."""
+    try:
+        with _workbook(file.path) as book:
+            return [(name, _begin(book, name, rows)) for name in _names(book)]
+    except _Refused as error:
+        return error.problem
+
+
+def _begin(book: CalamineWorkbook, name: str, rows: int) -> list[tuple[int, list[str]]]:
+    if not rows:
+        return []
+    cells, merged = _cells(book, name)
+    sheet = sheet_of(name, cells, merged, ExcelFormat(header=0), {})
+    shown = ([text_of(cell) for cell in row] for row in sheet.rows[:rows])
+    return list(zip(sheet.numbers, shown, strict=False))
 
 
 class _Refused(Exception):  # noqa: N818  it says why a file cannot be read, and becomes a finding

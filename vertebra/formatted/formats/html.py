@@ -92,12 +92,9 @@ def _table(file: Opened, source: Source) -> Table | Problem:
     data = _read(file)
     if isinstance(data, Problem):
         return data
-    html = library("lxml.html", "xml")
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
-    try:
-        tables = html.document_fromstring(data, parser=parser).xpath("//table")
-    except Exception as error:  # noqa: BLE001  the library says in many ways that there is no document
-        return Problem("damaged-html", f"it cannot be read as HTML: {error}", fatal=True)
+    tables = _parsed(data)
+    if isinstance(tables, Problem):
+        return tables
     chosen = [one for number, one in enumerate(tables, 1) if form.table in (str(number), one.get("id"))]
     if not chosen:
         ids = ", ".join(one.get("id") for one in tables if one.get("id"))
@@ -121,6 +118,29 @@ def _table(file: Opened, source: Source) -> Table | Problem:
             yield Part(begin + 1, len(some), texts(some, len(places)))
 
     return Simple(tuple(names), draw)
+
+
+def _parsed(data: bytes) -> list[Any] | Problem:
+    """The tables of a page."""
+    html = library("lxml.html", "xml")
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True)
+    try:
+        found: list[Any] = html.document_fromstring(data, parser=parser).xpath("//table")
+    except Exception as error:  # noqa: BLE001  the library says in many ways that there is no document
+        return Problem("damaged-html", f"it cannot be read as HTML: {error}", fatal=True)
+    return found
+
+
+def tables_of(file: Opened) -> list[tuple[str, list[list[str]]]] | Problem:
+    """The tables of a page: the id and the rows that hold text; of one that holds tables no row."""
+    data = _read(file)
+    tables = data if isinstance(data, Problem) else _parsed(data)
+    if isinstance(tables, Problem):
+        return tables
+    return [
+        (one.get("id") or "", [] if one.xpath(".//table") else [[cell or "" for cell in row] for row in _grid(one)])
+        for one in tables
+    ]
 
 
 def _grid(table: Any) -> Iterator[list[str | None]]:

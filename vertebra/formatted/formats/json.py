@@ -207,6 +207,11 @@ def _count_array(data: bytes | mmap.mmap, path: str, begin: int) -> Count:
     return Count(records, orderly=not zeros, values=values, booleans=booleans)
 
 
+def values(file: Opened, source: Source) -> Iterator[Any]:
+    """What each record holds that can be read."""
+    return (cut.element.value for cut in _cut(file, source, []) if not cut.element.problem)
+
+
 def _form(source: Source) -> JsonFormat:
     assert isinstance(source.format, JsonFormat)  # noqa: S101  the registry chose this class by that type
     return source.format
@@ -290,7 +295,8 @@ class _Unknown:
     """Fields that nothing names, each with the first record that has it."""
 
     def __init__(self, source: Source) -> None:
-        named = (column.origin for column in source.columns if not column.from_file_name)
+        named = [column.origin for column in source.columns if not column.from_file_name]
+        self._above = frozenset(path[:at] for path in named for at, sign in enumerate(path) if sign == ".")
         nested = (child.levels[0].removesuffix("{}") for child in source.children)
         self._known = frozenset((*named, *nested, *source.ignore))
         self._found: dict[str, _Cut] = {}
@@ -299,7 +305,8 @@ class _Unknown:
         """Remember what a record has."""
         if len(self._found) < _UNKNOWN and not self._known.issuperset(cut.element.value):
             for path in _leaves(cut.element.value, "", self._known):
-                self._found.setdefault(path, cut)
+                if path not in self._above or _at(cut.element.value, path) not in (None, {}):
+                    self._found.setdefault(path, cut)
 
     def problems(self, place: Any) -> Iterator[Problem]:
         """A warning for each."""

@@ -57,7 +57,7 @@ def opened(ws: Workspace, source: Source, file: FileVersion, *, verify: bool = T
             with _told(ws.scratch):
                 path = _taken_out(ws, path, inner, file, made)
         _verify(path, file, content=verify)
-        with opened_at(path, source.format, ws.scratch, file.name) as found:
+        with opened_at(path, source.of(file.id).format, ws.scratch, file.name) as found:
             yield found
     finally:
         for one in made:

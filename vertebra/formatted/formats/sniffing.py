@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -31,13 +33,15 @@ def sniff(path: Path) -> FileFormat | None:
 
 def sniff_json(head: bytes, path: Path) -> JsonFormat | None:
     """JSON: an array, one record a line, or documents one behind the other."""
-    try:
-        text = head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore").lstrip(" \t\r\n")
-    except UnicodeDecodeError:
-        return None
+    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = head.decode("utf-16" if wide else "utf-8-sig", "ignore").lstrip(" \t\r\n")
     if not text.startswith(("[", "{")):
         return None
-    whole = len(head) == path.stat().st_size
+    found = _shape(text, whole=len(head) == path.stat().st_size)
+    return replace(found, encoding="utf-16") if found and wide else found
+
+
+def _shape(text: str, *, whole: bool) -> JsonFormat | None:
     if text.startswith("["):
         return JsonFormat(shape="array") if _begins(text, whole=whole) else None
     first, feed, rest = text.partition("\n")
@@ -100,8 +104,15 @@ def column_names(path: Path, format_: FileFormat) -> tuple[str, ...]:
 
     Of a format that finds them by other means, as delimited text, there are none.
     """
+    return columns_of(Opened(path, path, "utf-8", "utf-8", name=path.name), format_)
+
+
+def columns_of(file: Opened, format_: FileFormat) -> tuple[str, ...]:
+    """The same of a file that is open."""
     reader = READERS[type(format_)]()
-    if not isinstance(reader, Named):
-        return ()
-    source = Source("draft", "", "", None, "", format_, Load.LATEST, (), (), (), (), "")
-    return reader.columns(Opened(path, path, "utf-8", "utf-8", name=path.name), source)
+    return reader.columns(file, untold(format_)) if isinstance(reader, Named) else ()
+
+
+def untold(format_: FileFormat) -> Source:
+    """A source of which nothing is known but its format."""
+    return Source("draft", "", "", None, "", format_, Load.LATEST, (), (), (), (), "")

@@ -45,15 +45,31 @@ def _query(connection: sqlite3.Connection, form: SqliteFormat) -> str:
     """What is read, or a ValueError that says why not."""
     if form.query:
         return form.query.rstrip("; \n")
-    rows = connection.execute(
-        "select name from sqlite_schema where type = 'table' and name not like 'sqlite!_%' escape '!'"
-    )
-    tables = sorted(row[0].decode(errors="replace") for row in rows)
+    tables = _tables(connection)
     if form.table and form.table not in tables:
         raise ValueError(f'there is no table "{form.table}"; there are: {", ".join(tables[:50])}')
     if not form.table and len(tables) != 1:
         raise ValueError(f"`table` does not say which one is meant; there are: {', '.join(tables[:50])}")
     return f"select * from {quote(form.table or tables[0])}"
+
+
+def sizes_of(file: Opened) -> dict[str, int] | Problem:
+    """The tables of a database and their rows."""
+    with closing(_connect(file)) as connection:
+        try:
+            return {
+                name: int(connection.execute(f"select count(*) from {quote(name)}").fetchone()[0])
+                for name in _tables(connection)
+            }
+        except _UNREADABLE as error:
+            return Problem("damaged-sqlite", f"it cannot be read as SQLite: {error}", fatal=True)
+
+
+def _tables(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute(
+        "select name from sqlite_schema where type = 'table' and name not like 'sqlite!_%' escape '!'"
+    )
+    return sorted(row[0].decode(errors="replace") for row in rows)
 
 
 def _count(file: Opened, source: Source) -> Count:
@@ -78,8 +94,8 @@ def _table(file: Opened, source: Source) -> Table | Problem:
     def draw(chosen: Sequence[int]) -> Iterator[Part]:
         record = 1
         with closing(_connect(file)) as again:
-            cursor = again.execute(query)
             try:
+                cursor = again.execute(query)
                 while rows := cursor.fetchmany(_ROWS):
                     yield _part(rows, record, chosen)
                     record += len(rows)

@@ -67,7 +67,8 @@ def _strong(reading: Reading) -> bool:
 
 
 def _drafted(joined: Joined, name: str, values: Values, reading: Reading, *, blank: bool) -> Drafted:
-    empty = ("",) if blank or reading.type != "text" else ()
+    never = values.spoken and "" not in values.counts
+    empty = ("",) if (blank or reading.type != "text") and not never else ()
     reading_ = replace(reading, settings={**reading.settings, "nulls": (*empty, *reading.settings.get("nulls", ()))})
     zone = zone_of(values, reading)[0] if reading.type == "timestamp" else ""
     unit = unit_of(values.name, values.words)

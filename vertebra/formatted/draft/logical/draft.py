@@ -10,19 +10,21 @@ from time import monotonic
 from typing import Any
 
 from vertebra.engine import Engine
-from vertebra.errors import UsageError
-from vertebra.formatted.draft.decision import Decision
+from vertebra.formatted.draft.decision import Alternative, Decision
+from vertebra.formatted.draft.files import Given, decompressed, physical_of
+from vertebra.formatted.draft.logical.children import DraftedChild, draft_children
 from vertebra.formatted.draft.logical.columns import Drafted, draft_columns, settle
 from vertebra.formatted.draft.logical.loads import load_rule
 from vertebra.formatted.draft.logical.matching import Joined
 from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
-from vertebra.formatted.draft.logical.raw import Given, raw_files
+from vertebra.formatted.draft.logical.raw import raw_files
 from vertebra.formatted.draft.logical.sample import sample_of, values_of
 from vertebra.formatted.draft.logical.text import source_text
 from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.logical.work import Work
-from vertebra.formatted.draft.physical import detect
-from vertebra.project import ColumnTemplate, FileFormat
+from vertebra.formatted.draft.physical import Physical
+from vertebra.formatted.draft.structured.fields import Nested
+from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, FixedFormat, HtmlFormat, XmlFormat
 
 _BUDGET = 4.0  # seconds after which nothing is read a second time
 _WIDE = 60  # columns beyond which whole records are not compared
@@ -81,59 +83,86 @@ def draft_source(
         If a file cannot be read at all, or the files are of several kinds.
     """
     deadline = monotonic() + _BUDGET
-    given = _with_bytes(given)
-    physical = detect([one.path for one in given])
+    given = decompressed(given, scratch)
+    physical = physical_of(given, scratch)
+    spoken = not isinstance(physical.format, CsvFormat | FixedFormat | HtmlFormat | XmlFormat)
+    nested = physical.fields.nested if physical.fields else ()
+    several = {one.instead for one in nested}
     with raw_files(engine, physical.format, given, scratch, physical.names) as raw:
         work = Work(raw, physical, given, sample_of(raw))
         work.of_one_kind()
         joined = work.join()
         names = distinct(_canonical(one, number) for number, one in enumerate(joined, 1))
         values = [
-            replace(own, name=one.names[0], words=words_of(" ".join(dict.fromkeys(one.names))))
+            replace(own, name=one.names[0], words=words_of(" ".join(dict.fromkeys(one.names))), spoken=spoken)
             for own, one in zip(values_of(work.sample, [one.at for one in joined], work.shape_of), joined, strict=True)
         ]
-        drafted = draft_columns(joined, names, values)
+        drafted = draft_columns(joined, names, values, blank_is_null=False if spoken else None)
         form, fixed, about_names = work.fields(drafted)
         fields = {one.name: one.values for one in form.fields} if form else {}
-        tried = work.keys(drafted, fixed, fields)
+        tried = work.keys([one for one in drafted if one.joined.names[0] not in several], fixed, fields)
         all_ = tuple(one.template.name for one in drafted)
         whole = (all_,) if tried and not work.large and len(all_) <= _WIDE else ()
         drafted, verified = settle(raw, drafted, fields, fixed, [*tried, *whole], deadline, work.share)
         key, about_key = work.key(tried, whole, verified)
         load = load_rule(raw, key=bool(key))
+        children = draft_children(raw, nested, name, key, deadline) if key else ()
+        if key:
+            drafted = [one for one in drafted if one.joined.names[0] not in several]
         format_, columns = _nulls(physical.format, drafted, verified)
         every_decision = (
             *decisions,
             *physical.decisions,
             *about_names,
             *(said for one, column in zip(drafted, columns, strict=True) for said in work.about(one, column, verified)),
+            *(said for child in children for said in child.decisions),
+            *_untabled(nested, children),
             about_key,
             load,
             *work.about_records(verified),
             *work.dependencies(drafted),
         )
     every = (*fixed, *columns)
-    text = source_text(name, collect, form.pattern if form else "", format_, load.value, key, every, every_decision)
+    text = source_text(
+        name,
+        collect,
+        form.pattern if form else "",
+        format_,
+        load.value,
+        key,
+        every,
+        every_decision,
+        _ignored(physical, children),
+        tuple(one.child for one in children),
+    )
     return Draft(name, text, every_decision, verified.records)
 
 
+def _untabled(nested: Sequence[Nested], children: Sequence[DraftedChild]) -> tuple[Decision, ...]:
+    """What could be a table and is none, since its records have no key."""
+    if children:
+        return ()
+    why = "a record has several of them: they stay one text, since a table of their own needs a key of the record"
+    return tuple(
+        Decision(f"from.{one.instead}", "text", 0.7, f"{one.path}: {why}", alternatives=(Alternative("children", 0.3),))
+        for one in nested
+    )
+
+
+def _ignored(physical: Physical, children: Sequence[DraftedChild]) -> tuple[str, ...]:
+    """What is left out on purpose: what no template can name, and what stands in the text of a whole record."""
+    if physical.fields is None:
+        return ()
+    inside = [one.path for one in physical.fields.nested if one.instead == "." and not children]
+    return (*physical.fields.ignore, *inside)
+
+
 def _canonical(joined: Joined, position: int) -> str:
+    if joined.names[0] == ".":
+        return "record"
     if joined.positional and not joined.names[0]:
         return f"column_{next(at for at in joined.at if at is not None) + 1}"
     return canonical(joined.names[0], position)
-
-
-def _with_bytes(given: Sequence[Given]) -> tuple[Given, ...]:
-    """The files that hold something: an empty one says nothing, and a load takes it for what it is."""
-    found = tuple(one for one in given if one.path.stat().st_size)
-    if not found:
-        raise UsageError(
-            "there is nothing to draft from",
-            where=", ".join(str(one.path) for one in given[:3]),
-            why="every file is empty",
-            next_="name files that hold records: vertebra draft FILE… --source NAME",
-        )
-    return found
 
 
 def _nulls(

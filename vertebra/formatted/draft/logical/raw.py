@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,12 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from vertebra.engine import Engine
 from vertebra.errors import StepError, UsageError
+from vertebra.formatted.draft.files import Given
 from vertebra.formatted.formats.csv import engine_reading, engine_reads
 from vertebra.formatted.formats.csv_layout import header_of
 from vertebra.formatted.formats.opening import opened_at
-from vertebra.formatted.formats.port import Layout, Opened, Problem
+from vertebra.formatted.formats.port import Layout, Opened, Problem, Streamed
+from vertebra.formatted.formats.probing import by_place, probe
 from vertebra.formatted.formats.registry import format_of
-from vertebra.project import ColumnTemplate, CsvFormat, FileFormat, Load, Source
+from vertebra.formatted.formats.sniffing import columns_of
+from vertebra.project import (
+    SHEET,
+    CsvFormat,
+    ExcelFormat,
+    FileFormat,
+    FixedFormat,
+    JsonFormat,
+    Source,
+    XmlFormat,
+)
 from vertebra.sql import literal, quote
 
 if TYPE_CHECKING:
@@ -24,23 +36,8 @@ if TYPE_CHECKING:
 NO_NULL = "\x01"
 """What stands for "no value" while nothing is known of that: the engine's reader wants something."""
 _KEPT = 64 << 20  # bytes of files whose records are kept in memory, where the engine does not read them by itself
+_DENSE = 8  # times as many bytes may come out of a file that is no text
 _HEAD = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A delivered file.
-
-    Parameters
-    ----------
-    name : str
-        As decisions show it and as the file name's fields are read from it.
-    path : Path
-        Where it lies.
-    """
-
-    name: str
-    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,20 @@ class RawFile:
     source: Source
     direct: bool
 
+    @property
+    def textual(self) -> bool:
+        """Is it delimited text, or of fixed width?"""
+        return isinstance(self.source.format, CsvFormat | FixedFormat)
+
+    @property
+    def by_number(self) -> bool:
+        """Is a record's number all that is to be known of its place?"""
+        return not isinstance(self.source.format, CsvFormat | FixedFormat | JsonFormat | XmlFormat)
+
+
+def _records(file: RawFile) -> Streamed:
+    return format_of(file.source).stream(file.opened, file.source, file.layout)
+
 
 @dataclass(slots=True)
 class Raw:
@@ -88,12 +99,15 @@ class Raw:
         Numbers of files that the engine's own reader does not take.
     rejects : dict
         Records that could not be read, by number of the file.
+    draw : callable
+        Reads all records of a file.
     """
 
     engine: Engine
     shapes: list[list[RawFile]]
     careful: set[int] = field(default_factory=set)
     rejects: dict[int, int] = field(default_factory=dict)
+    draw: Callable[[RawFile], Streamed] = _records
     _kept: dict[int, pa.Table] = field(default_factory=dict)
 
     @property
@@ -130,8 +144,8 @@ class Raw:
             if file.direct and file.number not in self.careful:
                 continue
             if file.number not in self._kept:
-                stream = format_of(file.source).stream(file.opened, file.source, file.layout)
-                if file.opened.text.stat().st_size > _KEPT:
+                stream = self.draw(file)
+                if file.opened.text.stat().st_size * (1 if file.textual else _DENSE) > _KEPT:
                     found[f"_raw_{file.number}"] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
                     continue
                 self._kept[file.number] = pa.Table.from_batches(stream.batches, stream.schema)
@@ -187,7 +201,9 @@ def raw_files(
     with ExitStack() as stack:
         shapes: dict[tuple[str, ...], list[RawFile]] = {}
         for number, one in enumerate(given):
-            file = _raw_file(number, one, stack.enter_context(opened_at(one.path, format_, scratch)), format_, names)
+            file = _raw_file(
+                number, one, stack.enter_context(opened_at(one.path, format_, scratch, one.name)), format_, names
+            )
             if file is not None:
                 shapes.setdefault(file.names, []).append(file)
         yield Raw(engine, list(shapes.values()))
@@ -202,11 +218,12 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
         form: FileFormat = replace(format_, nulls=(NO_NULL,))
         if format_.header and header.raw is None:  # shorter than its header
             return None
-        source = _probe(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
+        source = by_place(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
     else:
-        own = tuple(names)
         form = replace(format_, nulls=())
-        source = _probe(form, own)
+        edges = len(format_.edges) if isinstance(format_, FixedFormat) else 0  # others are found by their names
+        own = tuple(names) or (() if edges else _named(columns_of(opened, format_), format_))
+        source = probe(form, tuple(f"#{n}" for n in range(1, edges + 1)) or own)
     layout = format_of(source).layout(opened, source)
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
@@ -214,16 +231,17 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
     return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
 
 
+def _named(names: Sequence[str], format_: FileFormat) -> tuple[str, ...]:
+    """Names of the columns of a file; that of its sheet is one where there are several."""
+    alone = isinstance(format_, ExcelFormat) and len(format_.sheets) < 2 and "*" not in format_.sheets
+    return tuple(name for name in names if name != SHEET or not alone)
+
+
 def _tidy(opened: Opened) -> bool:
     """Is every line end at the beginning of a file one that any reader knows?"""
     with opened.text.open("rb") as handle:
         head = handle.read(_HEAD)
     return not opened.cut and head.count(b"\r") == head.count(b"\r\n")
-
-
-def _probe(format_: FileFormat, origins: Sequence[str]) -> Source:
-    columns = tuple(ColumnTemplate(f"c{number}", origin, "text") for number, origin in enumerate(origins, 1))
-    return Source("draft", "", "", None, "", format_, Load.LATEST, (), columns, (), (), "draft")
 
 
 def _unreadable(given: Given, problem: Problem) -> UsageError:

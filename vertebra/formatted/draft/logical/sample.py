@@ -101,7 +101,7 @@ def _deep(files: Sequence[RawFile]) -> frozenset[int]:
 
 def _numbers(file: RawFile, count: int) -> list[int]:
     """Half of the numbers at the beginning, the others spread over the file; its last records are a guess."""
-    about = _records(file)
+    about = _records(file) if file.textual else format_of(file.source).count(file.opened, file.source).records
     if about <= count:
         return list(range(1, about + 1))
     head = count // 2

@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Any
 
 from vertebra.formatted.draft.decision import CERTAIN, Decision
-from vertebra.project import ColumnTemplate, CsvFormat, FileFormat
+from vertebra.project import Child, ColumnTemplate, CsvFormat, FileFormat
 
 _WIDTH = 110
 _PLAIN = re.compile(r"[A-Za-z_/#°µ%][\w ./°²³%+()-]*", re.ASCII)
@@ -61,15 +61,16 @@ def source_text(
     columns: Iterable[ColumnTemplate],
     decisions: Sequence[Decision],
     ignore: Sequence[str] = (),
+    children: Sequence[Child] = (),
 ) -> str:
     """The whole file."""
     said = _Comments(decisions)
     word = type(format_).__name__.removesuffix("Format").lower()
     lines = [f"source: {name}", "description: Drafted from its files; say here what they are."]
     if collect:
-        lines += [*said.of("collect"), f"collect: {flow(collect)}"]
+        lines += [*said.below("collect"), f"collect: {flow(collect)}"]
     else:
-        lines += said.of("collect")
+        lines += said.below("collect")
     lines += said.of("file_name")
     if file_name:
         lines.append(f"file_name: {_quoted(file_name)}")
@@ -80,7 +81,17 @@ def source_text(
     lines.append("columns:")
     for column in columns:
         lines += [f"  {line}" for line in said.below(f"columns.{column.name}")]
+        lines += [f"  {line}" for line in said.of(f"from.{column.origin}")]
         lines += _column(column, format_)
+    if children:
+        lines.append("children:")
+    for child in children:
+        place = f"children.{child.name}"
+        lines += [f"  {line}" for line in said.of(place)]
+        lines += [f"  - name: {child.name}", f"    from: {scalar(child.origin)}", "    columns:"]
+        for column in child.columns:
+            lines += [f"      {line}" for line in said.below(f"{place}.columns.{column.name}")]
+            lines += [f"    {line}" for line in _column(column, format_)]
     if ignore:
         lines += [*said.of("ignore"), f"ignore: {scalar(list(ignore))}"]
     return "\n".join(lines) + "\n"

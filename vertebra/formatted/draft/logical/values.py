@@ -35,6 +35,8 @@ class Values:
         As the files have it.
     whole : int
         Texts in all records, where they were counted; then rare ones that were looked for stand among `counts`.
+    spoken : bool
+        Does the format itself say where there is no value, so that an empty text is a text?
     """
 
     counts: Mapping[str, int]
@@ -43,6 +45,7 @@ class Values:
     words: tuple[str, ...] = ()
     name: str = ""
     whole: int = 0
+    spoken: bool = False
 
     @property
     def total(self) -> int:

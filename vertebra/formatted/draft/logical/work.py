@@ -9,12 +9,13 @@ from typing import Any
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
+from vertebra.formatted.draft.files import Given
 from vertebra.formatted.draft.logical.columns import Drafted
 from vertebra.formatted.draft.logical.dates import zone_of
 from vertebra.formatted.draft.logical.file_names import NameForm, name_form
 from vertebra.formatted.draft.logical.keys import Column, candidates, dependencies, key_decision
 from vertebra.formatted.draft.logical.matching import Joined, join_columns, kinds_of
-from vertebra.formatted.draft.logical.raw import Given, Raw, RawFile
+from vertebra.formatted.draft.logical.raw import Raw, RawFile
 from vertebra.formatted.draft.logical.sample import Sample
 from vertebra.formatted.draft.logical.semantics import meaning_of
 from vertebra.formatted.draft.logical.text import column_words
@@ -22,11 +23,12 @@ from vertebra.formatted.draft.logical.units import unit_of
 from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.physical import Physical
 from vertebra.formatted.formats.registry import format_of
-from vertebra.project import ColumnTemplate
+from vertebra.project import ColumnTemplate, DocumentsFormat
 
 _KEYS_SMALL, _KEYS_LARGE = 6, 1  # candidate keys that are held against all records
 _SHARE = 8
 _LARGE = 64 << 20  # bytes
+_SOUGHT = 1 << 20  # bytes of a file that is read again to find a line
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ class Work:
     ) -> tuple[NameForm | None, tuple[ColumnTemplate, ...], tuple[Decision, ...]]:
         """The form of the file names, the columns that come from it, and why."""
         form = name_form([one.name for one in self.given])
-        if form is None:
+        if form is None or isinstance(self.physical.format, DocumentsFormat):  # whose names say nothing together
             return None, (), ()
         taken = {one.template.name for one in drafted}
         columns = []
@@ -195,6 +197,10 @@ class Work:
     def _seen(self, values: Any, text: str) -> Evidence:
         place = values.places[text]
         file = self.raw.files[place.file] if place.file < len(self.raw.files) else self.raw.files[0]
+        if file.by_number:
+            return Evidence(file.given.name, place.record, text)
+        if not file.textual and file.opened.text.stat().st_size > _SOUGHT:
+            return Evidence(file.given.name, 0, text)
         raw = next(iter(format_of(file.source).find(file.opened, file.source, [place.record])), None)
         return Evidence(file.given.name, raw.line if raw else 0, text)
 

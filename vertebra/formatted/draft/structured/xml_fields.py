@@ -1,0 +1,100 @@
+"""The records of an XML document, the elements that repeat, and the paths of the values in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vertebra.errors import UsageError
+from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
+from vertebra.formatted.draft.structured.fields import Fields, Nested
+from vertebra.formatted.formats.port import Opened
+from vertebra.formatted.formats.xml_outline import Outline, outline
+from vertebra.project import FileFormat, XmlFormat
+
+
+def xml_structure(
+    files: Sequence[Opened], formats: Sequence[FileFormat]
+) -> tuple[FileFormat, Fields, tuple[Decision, ...]]:
+    """Records and columns of XML files."""
+    del formats
+    top, problem = outline([file.path for file in files])
+    if problem or len(top.inside) != 1:
+        raise UsageError(
+            f'cannot draft from "{files[0].name}"',
+            where=", ".join(str(file.path) for file in files[:3]),
+            why=problem or f"the documents are of several kinds: {', '.join(list(top.inside)[:5])}",
+            next_="leave the file out, or draft each kind by itself: vertebra draft FILE… --source NAME",
+        )
+    path, node, said = _records(top, files)
+    fields = xml_fields(node)
+    return XmlFormat(records=path), fields, (said, *fields.decisions)
+
+
+def _records(top: Outline, files: Sequence[Opened]) -> tuple[str, Outline, Decision]:
+    """The elements that are records: the first below the root that repeat and hold values."""
+    ((root, above),) = top.inside.items()
+    shown = tuple(Evidence(file.name, 0, f"/{root}") for file in files[:3])
+    level = [(f"/{root}/{name}", node, above) for name, node in above.inside.items()]
+    while level:
+        able = [one for one in level if one[1].most > 1 and (one[1].inside or one[1].attributes or _lone(one[2]))]
+        if able:
+            path, node, over = max(able, key=lambda one: one[1].count)
+            others = [(at, other.count) for at, other, _ in level if at != path]
+            why = f"{node.count} elements of that name stand beside each other"
+            beside = [at for at, _ in others] + [f"{path.rpartition('/')[0]}/@{name}" for name in over.attributes]
+            if beside:
+                why += f"; what stands beside them is not read: {', '.join(beside[:5])}"
+            alternatives = tuple(Alternative(at, 0.2, f"{count} elements") for at, count in others if count > 1)
+            return path, node, Decision("format.xml.records", path, 0.85 if beside else 0.95, why, shown, alternatives)
+        level = [(f"{path}/{name}", inner, node) for path, node, _ in level for name, inner in node.inside.items()]
+    if len(above.inside) == 1 and not above.attributes:
+        ((name, node),) = above.inside.items()
+        if node.inside or node.attributes:
+            path = f"/{root}/{name}"
+            said = Decision("format.xml.records", path, 0.8, "the only element of the document", shown)
+            return path, node, said
+    why = "nothing in the document repeats: it is one record"
+    return f"/{root}", above, Decision("format.xml.records", f"/{root}", 0.8, why, shown)
+
+
+def _lone(node: Outline) -> bool:
+    return len(node.inside) == 1
+
+
+def xml_fields(record: Outline) -> Fields:
+    """The columns of XML records."""
+    found: list[str] = []
+    nested: list[Nested] = []
+    ignore: list[str] = []
+    _walk(record, "", found, nested, ignore)
+    if not found and not nested:
+        found.append(".")
+    paths = dict.fromkeys([*found, *(one.instead for one in nested)])
+    return Fields(tuple(paths), tuple(nested), tuple(ignore))
+
+
+def _walk(node: Outline, path: str, found: list[str], nested: list[Nested], ignore: list[str]) -> None:
+    found += [f"{path}/@{name}".lstrip("/") for name in node.attributes]
+    for name, inner in node.inside.items():
+        at = f"{path}/{name}".lstrip("/")
+        if inner.most > 1:
+            nested.append(Nested(at, path or ".", tuple(_leaves(inner, ""))))
+            continue
+        if inner.inside and inner.bare and not inner.text:
+            ignore.append(at)
+        elif inner.text or inner.bare:
+            found.append(at)
+        _walk(inner, at, found, nested, ignore)
+
+
+def _leaves(node: Outline, path: str) -> Iterator[str]:
+    """Paths of all values in an element; what repeats in it is one."""
+    yield from (f"{path}/@{name}".lstrip("/") for name in node.attributes)
+    if not node.inside or node.text:
+        yield path or "."
+    for name, inner in node.inside.items():
+        at = f"{path}/{name}".lstrip("/")
+        if inner.most > 1:
+            yield at
+        else:
+            yield from _leaves(inner, at)
