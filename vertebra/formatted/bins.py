@@ -255,6 +255,8 @@ def _overlooked(ws: Workspace, source: Source, bin_: _Bin, suspects: Collection[
         except StepError:
             found.add(one.file.id)
             continue
+        if not rows:
+            continue
         places = {at.record: at for at in one.find(sorted({row["record"] for row in rows}))}
         bin_.overlooked[one.file.id] = [
             Problem("unknown-field", f'the template does not name "{row["name"]}"', places[row["record"]])

@@ -80,27 +80,31 @@ class Simple:
 
 
 class _Kept:
-    """Tables that `layout` opened and that `stream` will read next: a few, for opening may be most of the work."""
+    """Tables that `layout` opened and that `stream` will read next, for opening may be most of the work.
+
+    They are bounded by the bytes of their files, of which they hold ten times as much or more.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._tables: dict[Hashable, Table] = {}
+        self._tables: dict[Hashable, tuple[Table, int]] = {}
         self._lock = Lock()
 
-    def put(self, key: Hashable, table: Table) -> None:
-        """Keep one; the oldest goes where there are too many."""
+    def put(self, key: Hashable, table: Table, size: int) -> None:
+        """Keep one; the oldest go where they are too much."""
         with self._lock:
-            self._tables[key] = table
-            while len(self._tables) > self._size:
+            self._tables[key] = table, size
+            while len(self._tables) > 1 and sum(one for _, one in self._tables.values()) > self._size:
                 del self._tables[next(iter(self._tables))]
 
     def take(self, key: Hashable) -> Table | None:
         """Give one away."""
         with self._lock:
-            return self._tables.pop(key, None)
+            found = self._tables.pop(key, None)
+            return found[0] if found else None
 
 
-_KEPT = _Kept(4)
+_KEPT = _Kept(48 << 20)
 
 
 def _key(file: Opened, source: Source) -> Hashable:
@@ -140,7 +144,7 @@ class Tabular:
             found = self.counted(file, source)
             table = opening.result()
         if not isinstance(table, Problem):
-            _KEPT.put(_key(file, source), table)
+            _KEPT.put(_key(file, source), table, file.path.stat().st_size)
         return found
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
@@ -148,7 +152,7 @@ class Tabular:
         table = _KEPT.take(_key(file, source)) or self.table(file, source)
         if isinstance(table, Problem):
             return table
-        _KEPT.put(_key(file, source), table)
+        _KEPT.put(_key(file, source), table, file.path.stat().st_size)
         return named_layout(table.names, source)
 
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
@@ -193,8 +197,8 @@ class Tabular:
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers, as JSON; their lines are their numbers, their bytes are not known."""
         wanted = sorted(set(records))
-        table = self.table(file, source)
-        if isinstance(table, Problem) or not wanted:
+        table = self.table(file, source) if wanted else None
+        if table is None or isinstance(table, Problem):
             return
         at = 0
         for part in table.parts(range(len(table.names))):
