@@ -144,6 +144,8 @@ def delivered(template: str, folder: Path | None = None) -> Iterator[Delivered]:
     (root / "deliveries").mkdir(exist_ok=True)
     (root / "vertebra.yaml").write_text("name: place\n")
     text = 'source: things\ncollect: {folder: deliveries, pattern: "**/*", settle: 0}\n' + dedent(template)
+    if "drift:" not in text:  # most tests are about a table that stays as it is declared
+        text += "\ndrift: freeze\n"
     (root / "sources" / "things.yaml").write_text(text, encoding="utf-8")
     ws = open_workspace(root)
     try:
