@@ -15,9 +15,9 @@ from vertebra.formatted.draft.logical.values import Reading, Values
 from vertebra.formatted.draft.logical.words import MONEY
 
 _TEXT = re.compile(
-    r"\s*(?P<sign>[+-]?)(?P<prefix>[^\d.,'\u2019+\-\s]*)[ \u00a0\u202f]?(?P<inner>[+-]?)"
+    r"\s*(?P<sign>[+-]?)(?:(?P<prefix>[^\d.,'\u2019+\-\s]+)[ \u00a0\u202f]?)?(?P<inner>[+-]?)"
     r"(?P<body>[.,]?\d(?:[\d.,'\u2019 \u00a0\u202f]*\d)?[.,]?)(?P<power>[eE][+-]?\d+)?"
-    r"[ \u00a0\u202f]?(?P<suffix>[^\d\s.,]*)\s*",
+    r"(?:[ \u00a0\u202f]?(?P<suffix>[^\d\s.,]+))?\s*",
     re.ASCII,
 )
 _CONVENTIONS = (
@@ -112,8 +112,9 @@ def _apart(text: str) -> _Number | None:
     found = _TEXT.fullmatch(text)
     if not found or (found["sign"] and found["inner"]):
         return None
-    suffix, power = found["suffix"], found["power"] or ""
-    return _Number(text, bool(found["sign"] or found["inner"]), found["prefix"], found["body"], bool(power), suffix)
+    prefix, suffix = found["prefix"] or "", found["suffix"] or ""
+    signed = bool(found["sign"] or found["inner"])
+    return _Number(text, signed, prefix, found["body"], bool(found["power"]), suffix)
 
 
 def _known(prefix: str, suffix: str) -> bool:
