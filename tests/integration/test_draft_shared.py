@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import vertebra as vb
-from tests.template_oracle import LOSSES, losses
-from vertebra import formatted
-from vertebra.formatted.formats.fields import split
-from vertebra.governance.files import all_files
+from tests.faithful import hold
+from tests.template_oracle import LOSSES
 from vertebra.operations.draft import DraftReport
-from vertebra.project import CsvFormat, read_sources, split_file_name
+from vertebra.project import read_sources
 
 SHARED = Path(os.environ.get("VERTEBRA_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 EXAMPLES = Path(__file__).parents[2] / "examples" / "heating" / "deliveries"
-_RECORDS = 400  # of a file that are rendered back
-_FILES = 12  # of a pack
+_LONG = bool(os.environ.get("VERTEBRA_LONG"))
+_RECORDS = 50_000 if _LONG else 400  # of a file that are rendered back
+_FILES = 0 if _LONG else 12  # of a pack; 0 for all
 
 PACKS = {
     "csse": ("csse/daily_reports", 70),
@@ -57,65 +55,16 @@ def test_a_pack_is_drafted_run_and_rendered_back(pack: str, tmp_path: Path, reco
         assert all(account.balance == 0 for account in accounts)
         assert sum(account.formatted for account in accounts) == report.records
         assert sum(account.quarantined for account in accounts) == announced(report)
-        lost = faithful(bb, tmp_path)
-    assert set(lost) <= set(LOSSES)
-    record_property("losses", dict(lost))
+        found = hold(bb, read_sources(tmp_path)["things"], records=_RECORDS, files=_FILES)
+    assert found.records
+    assert not found.wrong
+    assert set(found.lost) <= set(LOSSES)
+    record_property("losses", dict(found.lost))
 
 
 def announced(report: DraftReport) -> int:
     """Records that the draft says a load will quarantine."""
     return sum(int(d.value) for d in report.decisions if d.about == "quarantined")
-
-
-def faithful(bb: vb.Backbone, folder: Path) -> Counter[str]:
-    """Hold cells of every file against what they are rendered as; what rendering loses, counted."""
-    source = read_sources(folder)["things"]
-    form = source.format
-    assert isinstance(form, CsvFormat)
-    with bb.workspace.catalog.read() as connection:
-        files = all_files(connection, "things")
-    lost: Counter[str] = Counter()
-    step = max(1, len(files) // _FILES)
-    for file in files[::step]:
-        head = _header(Path(bb.workspace.storage.url(file.path)), form)
-        raws = formatted.records(bb.workspace, source, file, range(1, _RECORDS + 1))
-        names = ", ".join(
-            f'"{c.name}"::varchar as "{c.name}"' if c.type == "timestamp" else f'"{c.name}"' for c in source.columns
-        )
-        table = bb.query(f"select {names}, _record from things where _file = {file.id} and _record <= {_RECORDS}")
-        standing = {row["_record"]: row for row in table.arrow().to_pylist()}
-        fields = split_file_name(source.file_name, file.name) or {}
-        assert standing
-        for record, row in standing.items():
-            cells = split(raws[record].raw, form)
-            for column in source.columns:
-                raw = fields[column.from_file_name] if column.from_file_name else _cell(column.origins, head, cells)
-                lost.update(_held(column, raw, row[column.name], form))
-    return lost
-
-
-def _held(column: Any, raw: str | None, value: Any, form: CsvFormat) -> tuple[str, ...]:
-    if raw is None or raw in form.nulls or raw in column.nulls:
-        assert value is None, (column, raw, value)
-        return ()
-    assert value is not None, (column, raw)
-    return losses(column, raw, value)
-
-
-def _header(path: Path, form: CsvFormat) -> list[str]:
-    if not form.header:
-        return []
-    text = path.read_bytes().split(b"\n", 1)[0].decode(form.encoding).removeprefix("\ufeff").rstrip("\r")
-    return [name.strip() for name in split(text, form)]
-
-
-def _cell(origins: tuple[str, ...], head: list[str], cells: list[str]) -> str | None:
-    for origin in origins:
-        if origin in head:
-            return cells[head.index(origin)]
-        if origin.startswith("#"):
-            return cells[int(origin[1:]) - 1]
-    return None
 
 
 def test_csse_is_one_table_with_right_days(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -13,7 +13,7 @@ from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord
 from vertebra.formatted.formats.sections import body_spans, opening
 from vertebra.formatted.formats.spans import Cursor, Dialect
-from vertebra.project import ColumnTemplate, CsvFormat, Source
+from vertebra.project import CsvFormat, Source
 
 _SAMPLE = 1_000  # records that say how wide those of a file without a header are
 
@@ -79,13 +79,33 @@ def _layout(file: Opened, source: Source, format_: CsvFormat, header: Header) ->
     if format_.header:  # there is no record that could be read
         width = max(len(columns), 1)
         return Layout({c.name: f"c{i}" for i, c in enumerate(columns, 1)}, width, header.body.position)
+    rows = _sampled(file, format_)
+    nothing = frozenset(("", *format_.nulls))
+    # fields at the end that never hold a value are none: many systems end every record with a delimiter
+    width = max((_used(row, nothing) for row in rows if len(row) == _usual(rows)), default=0)
+    return by_position(columns, width, source, header.body.position)
+
+
+def usual_fields(file: Opened, format_: CsvFormat) -> int:
+    """How many fields most records of a file without a header have, empty ones at their end included."""
+    return _usual(_sampled(file, format_))
+
+
+def _sampled(file: Opened, format_: CsvFormat) -> list[list[str]]:
+    """The first records that are whole."""
     dialect = Dialect.of(format_, file.encoding)
     with mapped(file.text) as data:
         begin = opening(data, dialect, format_)
         found = body_spans(data, dialect, format_, begin, range(1, _SAMPLE + 1))
         sample = [span for span in found if span.whole]
-        texts = (data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample)
-        return _by_position(columns, texts, source, format_, begin.body)
+        texts = [data[span.start : span.end].decode(file.encoding, errors="replace") for span in sample]
+    return [split(text, format_) for text in texts]
+
+
+def _usual(rows: Sequence[Sequence[str]]) -> int:
+    """Fields of most records; the fewer where as many have more."""
+    counts = Counter(map(len, rows))
+    return min((count for count in counts if counts[count] == max(counts.values())), default=0)
 
 
 def header_names(records: Sequence[Sequence[str]], join: str | None) -> list[str]:
@@ -100,19 +120,6 @@ def header_names(records: Sequence[Sequence[str]], join: str | None) -> list[str
         return [name.strip() for name in records[-1]]
     parts = zip_longest(*records, fillvalue="")
     return [join.join(text for part in column if (text := part.strip())) for column in parts]
-
-
-def _by_position(
-    columns: Sequence[ColumnTemplate], records: Iterable[str], source: Source, format_: CsvFormat, body: Cursor
-) -> Layout:
-    """Columns in their order, or where `#n` says; the file's records are as wide as most of them."""
-    nothing = frozenset(("", *format_.nulls))
-    rows = [split(text, format_) for text in records]
-    counts = Counter(map(len, rows))
-    usual = min((count for count in counts if counts[count] == max(counts.values())), default=0)
-    # fields at the end that never hold a value are none: many systems end every record with a delimiter
-    width = max((_used(row, nothing) for row in rows if len(row) == usual), default=0)
-    return by_position(columns, width, source, body.position)
 
 
 def _used(fields: list[str], nothing: frozenset[str]) -> int:

@@ -12,7 +12,7 @@ from vertebra.engine import Engine
 from vertebra.errors import StepError, UsageError
 from vertebra.formatted.draft.files import Given
 from vertebra.formatted.formats.csv import engine_reading, engine_reads
-from vertebra.formatted.formats.csv_layout import header_of
+from vertebra.formatted.formats.csv_layout import header_of, usual_fields
 from vertebra.formatted.formats.opening import opened_at
 from vertebra.formatted.formats.port import Layout, Opened, Problem, Streamed
 from vertebra.formatted.formats.probing import by_place, probe
@@ -37,7 +37,6 @@ NO_NULL = "\x01"
 """What stands for "no value" while nothing is known of that: the engine's reader wants something."""
 _KEPT = 64 << 20  # bytes of files whose records are kept in memory, where the engine does not read them by itself
 _DENSE = 8  # times as many bytes may come out of a file that is no text
-_HEAD = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +214,11 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
         if isinstance(header, Problem):
             raise _unreadable(given, header)
         own = header.names
-        form: FileFormat = replace(format_, nulls=(NO_NULL,))
+        text = replace(format_, nulls=(NO_NULL,))
         if format_.header and header.raw is None:  # shorter than its header
             return None
-        source = by_place(form, [f"#{n}" for n in range(1, len(own) + 1)] or ["#1"])
+        form: FileFormat = text
+        source = by_place(form, [f"#{n}" for n in range(1, (len(own) or _fields(opened, text)) + 1)])
     else:
         form = replace(format_, nulls=())
         edges = len(format_.edges) if isinstance(format_, FixedFormat) else 0  # others are found by their names
@@ -227,7 +227,7 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
     layout = format_of(source).layout(opened, source)
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
-    direct = isinstance(form, CsvFormat) and engine_reads(form, opened.encoding) and _tidy(opened)
+    direct = isinstance(form, CsvFormat) and engine_reads(form, opened.encoding) and _orderly(opened, source)
     return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
 
 
@@ -237,11 +237,33 @@ def _named(names: Sequence[str], format_: FileFormat) -> tuple[str, ...]:
     return tuple(name for name in names if name != SHEET or not alone)
 
 
-def _tidy(opened: Opened) -> bool:
-    """Is every line end at the beginning of a file one that any reader knows?"""
-    with opened.text.open("rb") as handle:
-        head = handle.read(_HEAD)
-    return not opened.cut and head.count(b"\r") == head.count(b"\r\n")
+def _fields(opened: Opened, format_: CsvFormat) -> int:
+    """Fields of a file's records without a header, up to the last that holds a value; a late record may be the first.
+
+    One where the first records tell, or none of them can be read.
+    """
+    import pyarrow.compute as pc
+
+    reader, usual = format_of(by_place(format_, ["#1"])), usual_fields(opened, format_)
+    first = reader.layout(opened, by_place(format_, ["#1"]))
+    if isinstance(first, Problem) or usual <= first.width:
+        return 1
+    source = by_place(format_, [f"#{usual}"])
+    layout = reader.layout(opened, source)
+    if isinstance(layout, Problem):
+        return 1
+    used = first.width
+    for batch in reader.stream(opened, source, layout).batches:
+        filled = (n for n in range(usual, used, -1) if pc.any(pc.not_equal(batch.column(n), "")).as_py())
+        used = next(filled, used)
+        if used == usual:
+            break
+    return used
+
+
+def _orderly(opened: Opened, source: Source) -> bool:
+    """Are all quotes and line ends in order, so that the engine's reader knows the same records as a load does?"""
+    return not opened.cut and format_of(source).count(opened, source).orderly
 
 
 def _unreadable(given: Given, problem: Problem) -> UsageError:
