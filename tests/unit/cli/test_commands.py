@@ -276,11 +276,11 @@ def test_no_analysis_and_no_model(ran: Shop, say: Say) -> None:
 def test_draft_writes_a_source_and_says_what_is_not_certain(say: Say, tmp_path: Path) -> None:
     (tmp_path / "vertebra.yaml").write_text("name: drafts\n")
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "a_2024-01.csv").write_text("id,at\n1,03/04/2024\n2,01/02/2024\n")
+    (tmp_path / "in" / "a_2024-01.csv").write_text("id,seen\n1,03/04/2024\n2,01/02/2024\n")
     status, out, err = say("draft", tmp_path / "in", "--source", "things", "--project", tmp_path)
     assert (status, err) == (0, "")
     assert out.startswith("sources/things.yaml is written, from 2 records of 1 file\n")
-    assert "columns.at.type" in out
+    assert "columns.seen.type" in out
     assert f"vertebra run --project {tmp_path}" in out
     assert "# type, 60% sure: 03/04/2024 may be read with day or month first" in (
         tmp_path / "sources" / "things.yaml"

@@ -14,6 +14,7 @@ from vertebra.formatted.draft.headers import named
 from vertebra.formatted.draft.records import filled
 from vertebra.formatted.draft.sample import Sample
 from vertebra.formatted.draft.structure import Table, table_of
+from vertebra.formatted.draft.wrapped import Wrapped, wrapped
 from vertebra.formatted.formats.csv_layout import header_names
 from vertebra.project import CsvFormat
 
@@ -21,6 +22,7 @@ _TRIED = 1 << 17  # characters that are tried with each dialect
 _ROWS = 200_000
 _COMMENTS = ("#", "%", "!")
 _SHOWN = 120
+_TWO = 2  # columns: fewer are no table that a delimiter makes
 _FOOTER = 20  # records below a table that are counted rather than found by how they begin
 _UNSAID = re.compile("[\r\n\0\ufffd\ud800-\udfff]")  # ends a line, or is no text in the file's encoding
 
@@ -61,12 +63,17 @@ def delimited(sample: Sample) -> Delimited:
     kept = [row for row in cut if not _hollow(row, format_)]
     table = table_of(kept, width=best.width)
     format_ = replace(format_, empty=len(kept) < len(cut))
+    inside = wrapped(kept)
+    if inside is not None and best.width < _TWO:  # the lines are one column, and what they hold tells of a header
+        reasons = {**table.reasons, "header": "as the records inside of the lines tell"}
+        table = replace(table, body=table.begin + min(inside.header, 1), reasons=reasons)
     format_ = _sections(format_, kept, table, sample)
     header = [row.fields for row in kept[table.begin : table.body]]
     names = names_of(header, format_, table.width)
     decisions = (
         _encoding(sample, name),
         *_dialect(found, name, kept),
+        *_inside(inside, name, kept),
         *_structure(format_, kept, table, name),
     )
     return Delimited(format_, names, table, kept, decisions)
@@ -177,7 +184,7 @@ def _dialect(found: Sequence[Tried], name: str, kept: Sequence[Row]) -> Iterable
     best = found[0]
     line = kept[0].line if kept else 0
     evidence = (Evidence(name, line, kept[0].raw[:_SHOWN] if kept else ""),)
-    if best.width < 2:
+    if best.width < _TWO:
         why = "no character cuts the lines into columns; a comma stands in for it"
         yield Decision("format.csv.delimiter", best.format.delimiter, 0.5, why, evidence, _others(found[1:], best))
         yield Decision("format.csv.quote", best.format.quote, 0.5, "as most files have it", evidence)
@@ -196,6 +203,17 @@ def _dialect(found: Sequence[Tried], name: str, kept: Sequence[Row]) -> Iterable
     yield Decision("format.csv.quote", best.format.quote, round(sure if best.quoted else min(sure, 0.95), 2), quoted)
     if best.format.escape != best.format.quote:
         yield Decision("format.csv.escape", best.format.escape, 0.95, "quotes inside of values stand behind it")
+
+
+def _inside(inside: Wrapped | None, name: str, kept: Sequence[Row]) -> Iterable[Decision]:
+    if inside is None:
+        return
+    what = f"a record of {inside.inner.width} fields with {inside.inner.format.delimiter!r} between them"
+    why = f"each line stands in quotes as one field, which holds {what}: no format can declare that"
+    other = Alternative("without the outer quotes", 0.5, "have the files delivered so, or split the text in a view")
+    yield Decision(
+        "format.csv.lines", "in quotes", 0.5, why, (Evidence(name, kept[0].line, kept[0].raw[:_SHOWN]),), (other,)
+    )
 
 
 def _others(found: Sequence[Tried], best: Tried) -> tuple[Alternative, ...]:

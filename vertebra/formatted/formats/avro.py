@@ -15,6 +15,7 @@ from typing import Any
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import text_of
 from vertebra.formatted.formats.avro_container import MAGIC, Block, DamagedError, Head, alone, blocks, head_of
+from vertebra.formatted.formats.declared import of_avro
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
@@ -65,7 +66,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
                 yield _part(fastavro, head, block, record, [names[place] for place in chosen])
                 record += block.records
 
-    return Simple(names, draw, warnings)
+    return Simple(names, draw, warnings, tuple(of_avro(field["type"]) for field in schema["fields"]))
 
 
 def _part(fastavro: Any, head: Head, block: Block, record: int, names: Sequence[str]) -> Part:

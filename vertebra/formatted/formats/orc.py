@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
+from vertebra.formatted.formats.declared import of_arrow
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import OrcFormat, Source
@@ -56,7 +57,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
         if record <= found.nrows:
             yield Part(record, found.nrows + 1 - record, type="damaged-orc", reason="the footer counts more records")
 
-    return Simple(names, draw)
+    return Simple(names, draw, types=tuple(map(of_arrow, found.schema.types)))
 
 
 def _open(file: Opened) -> orc.ORCFile | Problem:

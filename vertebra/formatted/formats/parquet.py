@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
+from vertebra.formatted.formats.declared import of_arrow
 from vertebra.formatted.formats.port import Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import ParquetFormat, Source
@@ -45,7 +46,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
             yield from _group(found, group, chosen, record, size)
             record += size
 
-    return Simple(tuple(found.schema_arrow.names), draw)
+    return Simple(tuple(found.schema_arrow.names), draw, types=tuple(map(of_arrow, found.schema_arrow.types)))
 
 
 def _group(reader: pq.ParquetFile, group: int, chosen: Sequence[int], record: int, size: int) -> Iterator[Part]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from vertebra.formatted.formats import avro, documents, excel, html, orc, parquet, sqlite, xml
+from vertebra.formatted.formats.declared import Declared
 from vertebra.formatted.formats.port import Opened
 from vertebra.formatted.formats.registry import READERS
 from vertebra.project import FileFormat, JsonFormat, Load, Source
@@ -99,6 +100,14 @@ class Named(Protocol):
         """Names of the file's columns, or paths of the values in its records; none where it cannot be read."""
 
 
+@runtime_checkable
+class Typed(Protocol):
+    """A reader that tells the types that a file declares."""
+
+    def types(self, file: Opened, source: Source) -> tuple[Declared | None, ...]:
+        """Of the file's columns; none where it declares none."""
+
+
 def column_names(path: Path, format_: FileFormat) -> tuple[str, ...]:
     """The columns of a file that no template describes yet: what a template's `from` may name.
 
@@ -111,6 +120,12 @@ def columns_of(file: Opened, format_: FileFormat) -> tuple[str, ...]:
     """The same of a file that is open."""
     reader = READERS[type(format_)]()
     return reader.columns(file, untold(format_)) if isinstance(reader, Named) else ()
+
+
+def types_of(file: Opened, format_: FileFormat) -> tuple[Declared | None, ...]:
+    """The types that a file declares, one for each of its columns; nothing where its format knows none."""
+    reader = READERS[type(format_)]()
+    return reader.types(file, untold(format_)) if isinstance(reader, Typed) else ()
 
 
 def untold(format_: FileFormat) -> Source:

@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from vertebra.formatted.count import Count
+from vertebra.formatted.formats.declared import Declared
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import SHEET, ColumnTemplate, Source
@@ -73,6 +74,7 @@ class Simple:
     names: tuple[str, ...]
     draw: Callable[[Sequence[int]], Iterator[Part]]
     warnings: list[Problem] = field(default_factory=list)
+    types: tuple[Declared | None, ...] = ()  # that the file declares, beside the names
 
     def parts(self, chosen: Sequence[int]) -> Iterator[Part]:
         """All records, with these columns."""
@@ -134,6 +136,11 @@ class Tabular:
         """The names of a file's columns; none where it cannot be read."""
         table = self.table(file, source)
         return () if isinstance(table, Problem) else table.names
+
+    def types(self, file: Opened, source: Source) -> tuple[Declared | None, ...]:
+        """The types that a file declares, beside its names; nothing where it declares none."""
+        table = self.table(file, source)
+        return table.types if isinstance(table, Simple) else ()
 
     def count(self, file: Opened, source: Source) -> Count:
         """Count the records, independently of `stream`."""

@@ -87,12 +87,12 @@ def test_evidence_names_file_and_line(tmp_path: Path) -> None:
 
 def test_what_a_late_record_says_is_found_while_drafting(tmp_path: Path) -> None:
     days = "".join(f"{n},0{1 + n % 9}/0{1 + n % 8}/2024\n" for n in range(40_000))
-    report = drafted(tmp_path, {"a.csv": f"n,at\n{days}99999,25/12/2024\n"})
-    (decision,) = [d for d in report.decisions if d.about == "columns.at.type"]
+    report = drafted(tmp_path, {"a.csv": f"n,seen\n{days}99999,25/12/2024\n"})
+    (decision,) = [d for d in report.decisions if d.about == "columns.seen.type"]
     assert decision.value == {"type": "date", "format": "%d/%m/%Y"}
     assert decision.confidence >= 0.95, decision
-    report = drafted(tmp_path, {"a.csv": f"n,at\n{days}"}, force=True)
-    (decision,) = [d for d in report.decisions if d.about == "columns.at.type"]
+    report = drafted(tmp_path, {"a.csv": f"n,seen\n{days}"}, force=True)
+    (decision,) = [d for d in report.decisions if d.about == "columns.seen.type"]
     assert decision.confidence < 0.95
     assert decision.alternatives
 

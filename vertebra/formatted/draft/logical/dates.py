@@ -95,6 +95,8 @@ def zone_of(values: Values, reading: Reading) -> tuple[str, float, str]:
     """The time zone of a timestamp, how sure it is, and why."""
     if "epoch" in "".join(reading.settings.get("format", ())):
         return "", 1.0, ""
+    if values.declared and values.declared.zoned:
+        return "", 1.0, ""
     shapes = {shape for text in values.counts if (shape := _shape_of(text))}
     if shapes and all(
         shape.zoned or "UTC" in shape.patterns[0][0] or "GMT" in shape.patterns[0][0] for shape in shapes
@@ -102,7 +104,7 @@ def zone_of(values: Values, reading: Reading) -> tuple[str, float, str]:
         return "", 1.0, ""
     if values.named("utc", "gmt", "zulu"):
         return "UTC", _SURE, "the header says so"
-    return "UTC", 0.5, "the texts name no zone"
+    return "UTC", 0.5, "the file declares no zone" if values.declared else "the texts name no zone"
 
 
 def _shape_of(text: str) -> _Shape | None:

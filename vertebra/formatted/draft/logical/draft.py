@@ -14,6 +14,7 @@ from vertebra.formatted.draft.decision import Alternative, Decision
 from vertebra.formatted.draft.files import Given, decompressed, physical_of
 from vertebra.formatted.draft.logical.children import DraftedChild, draft_children
 from vertebra.formatted.draft.logical.columns import Drafted, draft_columns, settle
+from vertebra.formatted.draft.logical.declared import declared_of
 from vertebra.formatted.draft.logical.loads import load_rule
 from vertebra.formatted.draft.logical.matching import Joined
 from vertebra.formatted.draft.logical.names import canonical, distinct, words_of
@@ -94,7 +95,13 @@ def draft_source(
         joined = work.join()
         names = distinct(_canonical(one, number) for number, one in enumerate(joined, 1))
         values = [
-            replace(own, name=one.names[0], words=words_of(" ".join(dict.fromkeys(one.names))), spoken=spoken)
+            replace(
+                own,
+                name=one.names[0],
+                words=words_of(" ".join(dict.fromkeys(one.names))),
+                spoken=spoken,
+                declared=declared_of(raw.shapes, one),
+            )
             for own, one in zip(values_of(work.sample, [one.at for one in joined], work.shape_of), joined, strict=True)
         ]
         drafted = draft_columns(joined, names, values, blank_is_null=False if spoken else None)

@@ -59,13 +59,14 @@ _SIGNS = {
 _GERMAN = {"ä": "ae", "ö": "oe", "ü": "ue"}
 RESERVED = frozenset(
     spaced(
-        "all analyse analyze and any array as asc asymmetric between both by case cast check collate column "
-        "constraint create cross current_date current_time current_timestamp default deferrable desc distinct "
-        "do else end except exists extract false fetch for foreign from full grant group having in initially "
-        "inner intersect into is isnull join lambda lateral leading left like limit natural not notnull null "
-        "offset on only or order outer overlaps placing pivot primary qualify references returning right row "
-        "select set show similar some summarize symmetric table then to trailing true union unique unpivot "
-        "update user using values variadic when where window with"
+        "all analyse analyze and anti any array as asc asof asymmetric at authorization between binary both by case "
+        "cast check collate collation column concurrently constraint create cross current_date current_time "
+        "current_timestamp default deferrable desc describe distinct do else end except exists extract false fetch "
+        "for foreign freeze from full glob grant group having ilike in initially inner intersect into is isnull "
+        "join lambda lateral leading left like limit natural not notnull null offset on only or order outer "
+        "overlaps pivot pivot_longer pivot_wider placing positional primary qualify references returning right row "
+        "select semi set show similar some summarize symmetric table tablesample then to trailing true union unique "
+        "unpack unpivot update user using values variadic verbose when where window with"
     )
 )
 """Words that a query cannot use as a name without quotes, in one engine or another."""

@@ -13,11 +13,12 @@ from vertebra.errors import StepError, UsageError
 from vertebra.formatted.draft.files import Given
 from vertebra.formatted.formats.csv import engine_reading, engine_reads
 from vertebra.formatted.formats.csv_layout import header_of, usual_fields
+from vertebra.formatted.formats.declared import Declared
 from vertebra.formatted.formats.opening import opened_at
 from vertebra.formatted.formats.port import Layout, Opened, Problem, Streamed
 from vertebra.formatted.formats.probing import by_place, probe
 from vertebra.formatted.formats.registry import format_of
-from vertebra.formatted.formats.sniffing import columns_of
+from vertebra.formatted.formats.sniffing import columns_of, types_of
 from vertebra.project import (
     SHEET,
     CsvFormat,
@@ -59,6 +60,8 @@ class RawFile:
         A template that reads every column as text.
     direct : bool
         Is it tried with the engine's own reader?
+    types : tuple of Declared or None
+        That the file declares for its columns; empty where it declares none.
     """
 
     number: int
@@ -68,6 +71,7 @@ class RawFile:
     layout: Layout
     source: Source
     direct: bool
+    types: tuple[Declared | None, ...] = ()
 
     @property
     def textual(self) -> bool:
@@ -228,7 +232,8 @@ def _raw_file(number: int, given: Given, opened: Opened, format_: FileFormat, na
     if isinstance(layout, Problem):
         raise _unreadable(given, layout)
     direct = isinstance(form, CsvFormat) and engine_reads(form, opened.encoding) and _orderly(opened, source)
-    return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct)
+    types = types_of(opened, format_)
+    return RawFile(number, given, opened, own or ("",) * layout.width, layout, source, direct, types)
 
 
 def _named(names: Sequence[str], format_: FileFormat) -> tuple[str, ...]:

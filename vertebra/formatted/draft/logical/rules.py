@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from vertebra.formatted.draft.decision import Alternative
 from vertebra.formatted.draft.logical.dates import instant
+from vertebra.formatted.draft.logical.declared import declared
 from vertebra.formatted.draft.logical.epochs import seconds
 from vertebra.formatted.draft.logical.numbers import number
 from vertebra.formatted.draft.logical.values import Reading, Values
@@ -73,12 +74,30 @@ def boolean(values: Values) -> Reading | None:
     return None
 
 
-RULES: tuple[Callable[[Values], Reading | None], ...] = (nothing, boolean, identifier, seconds, instant, number)
+RULES: tuple[Callable[[Values], Reading | None], ...] = (
+    declared,
+    nothing,
+    boolean,
+    identifier,
+    seconds,
+    instant,
+    number,
+)
 """In this order; texts that none of them reads stay text."""
 
 
 def read(values: Values) -> Reading:
     """How a column's texts are read, words for "no value" among them."""
+    reading = _read(values)
+    said = values.declared
+    if said is None or reading.type == said.type:
+        return reading
+    return replace(
+        reading, confidence=min(reading.confidence, 0.8), why=f"{reading.why}; the file declares {said.told}"
+    )
+
+
+def _read(values: Values) -> Reading:
     words = tuple(text for text in values.counts if text.strip().lower() in NULLS)
     core = values.without(words)
     found = _first(core)

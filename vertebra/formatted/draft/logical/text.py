@@ -75,7 +75,7 @@ def source_text(
     if file_name:
         lines.append(f"file_name: {_quoted(file_name)}")
     lines += [*said.below("format"), f"format: {{{word}: {flow(format_words(format_))}}}"]
-    lines += [*said.of("load"), f"load: {load}", *said.of("key")]
+    lines += [*said.of("totals"), *said.of("load"), f"load: {load}", *said.of("key")]
     if key:
         lines.append(f"key: {scalar(list(key))}")
     lines.append("columns:")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vertebra.formatted.draft.decision import Alternative
+from vertebra.formatted.formats.declared import Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Values:
         Texts in all records, where they were counted; then rare ones that were looked for stand among `counts`.
     spoken : bool
         Does the format itself say where there is no value, so that an empty text is a text?
+    declared : Declared or None
+        What the files say that the column is.
     """
 
     counts: Mapping[str, int]
@@ -46,6 +49,7 @@ class Values:
     name: str = ""
     whole: int = 0
     spoken: bool = False
+    declared: Declared | None = None
 
     @property
     def total(self) -> int:

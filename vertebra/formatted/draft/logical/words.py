@@ -8,6 +8,17 @@ def spaced(text: str) -> list[str]:
     return text.split()
 
 
+TOTALS = frozenset(
+    (
+        *spaced(
+            "total totals sum sums subtotal summe gesamt gesamtsumme insgesamt zusammen razem suma somme totale totaal"
+        ),
+        *spaced("łącznie ogółem celkem součet összesen ukupno zbroj svega skupaj итого всего сума усього укупно общо"),
+        *spaced("yhteensä summa totalt samtals toplam σύνολο 合计 总计 合計 総計 합계 총계"),
+        *("grand total", "total general", "total général", "total geral", "overall total", "sub total", "sub-total"),
+    )
+)
+"""Words that begin a record which sums others up; in small letters."""
 STRONG_NULLS = frozenset(("\\n", "#n/a", "#n/d", "#nv", "<na>", "<null>", "(null)", "#null!", "[null]"))
 """Texts that mean "no value" in a column of words, too; in small letters."""
 

@@ -19,6 +19,7 @@ from vertebra.formatted.draft.logical.raw import Raw, RawFile
 from vertebra.formatted.draft.logical.sample import Sample
 from vertebra.formatted.draft.logical.semantics import meaning_of
 from vertebra.formatted.draft.logical.text import column_words
+from vertebra.formatted.draft.logical.totals import totals
 from vertebra.formatted.draft.logical.units import unit_of
 from vertebra.formatted.draft.logical.verify import Verified
 from vertebra.formatted.draft.physical import Physical
@@ -213,6 +214,9 @@ class Work:
             count = sum(rejected.values())
             why = "damaged or ragged records are quarantined by a load"
             found.append(Decision("quarantined", count, 0.9, why, shown[:10]))
+        summed = totals(self.raw.files, self.sample)
+        if summed is not None:
+            found.append(summed)
         return found
 
     def dependencies(self, drafted: Sequence[Drafted]) -> tuple[Decision, ...]:
