@@ -25,6 +25,9 @@ from tests.office import Error, ods, xlsx
 from tests.strategies import bitten
 from vertebra.errors import UsageError
 from vertebra.formatted.formats import extras
+from vertebra.formatted.formats.port import Opened
+from vertebra.formatted.formats.sniffing import column_names, types_of
+from vertebra.project import AvroFormat, FileFormat, OrcFormat, ParquetFormat
 
 COLUMNS = "columns: [{name: a, type: text}, {name: b, type: integer}, {name: c, type: text}]\n"
 ROWS: list[tuple[str | None, str | None, str | None]] = [("x", str(n), "é") for n in range(9)]
@@ -91,6 +94,18 @@ def test_another_kind_of_file_is_told(kind: str) -> None:
     with delivered(template(format_)) as place:
         place.load({**others, "zeros": b"\0" * 5000, "empty": b""})
         check_accounts(place)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "orc", "avro"])
+def test_any_damaged_byte_of_a_file_without_records_is_told_or_does_no_harm(kind: str, tmp_path: Path) -> None:
+    body = {"parquet": parquet, "orc": orc_file, "avro": avro}[kind]([])
+    formats: dict[str, FileFormat] = {"parquet": ParquetFormat(), "orc": OrcFormat(), "avro": AvroFormat()}
+    format_ = formats[kind]
+    path = tmp_path / "a"
+    for place in range(len(body)):
+        path.write_bytes(body[:place] + bytes([body[place] ^ 0x84]) + body[place + 1 :])
+        names = column_names(path, format_)
+        assert len(types_of(Opened(path, path, "utf-8", "utf-8"), format_)) in (0, len(names))
 
 
 def test_a_hundred_thousand_columns() -> None:

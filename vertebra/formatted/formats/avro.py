@@ -66,7 +66,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
                 yield _part(fastavro, head, block, record, [names[place] for place in chosen])
                 record += block.records
 
-    return Simple(names, draw, warnings, tuple(of_avro(field["type"]) for field in schema["fields"]))
+    return Simple(names, draw, warnings, lambda: tuple(of_avro(field["type"]) for field in schema["fields"]))
 
 
 def _part(fastavro: Any, head: Head, block: Block, record: int, names: Sequence[str]) -> Part:

@@ -57,7 +57,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
         if record <= found.nrows:
             yield Part(record, found.nrows + 1 - record, type="damaged-orc", reason="the footer counts more records")
 
-    return Simple(names, draw, types=tuple(map(of_arrow, found.schema.types)))
+    return Simple(names, draw, types=lambda: tuple(map(of_arrow, found.schema.types)))
 
 
 def _open(file: Opened) -> orc.ORCFile | Problem:
@@ -66,7 +66,8 @@ def _open(file: Opened) -> orc.ORCFile | Problem:
 
     try:
         found = orc.ORCFile(file.path)
-        if found.nrows < 0 or (found.nrows and not found.schema.names):
+        names = found.schema.names  # of a damaged file even they may be no text
+        if found.nrows < 0 or (found.nrows and not names):
             return Problem("damaged-orc", "its footer says what cannot be", fatal=True)
     except (OSError, pa.ArrowException, ValueError) as error:
         reason = str(error).split("\n", maxsplit=1)[0]

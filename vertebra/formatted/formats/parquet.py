@@ -46,7 +46,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
             yield from _group(found, group, chosen, record, size)
             record += size
 
-    return Simple(tuple(found.schema_arrow.names), draw, types=tuple(map(of_arrow, found.schema_arrow.types)))
+    return Simple(tuple(found.schema_arrow.names), draw, types=lambda: tuple(map(of_arrow, found.schema_arrow.types)))
 
 
 def _group(reader: pq.ParquetFile, group: int, chosen: Sequence[int], record: int, size: int) -> Iterator[Part]:

@@ -74,7 +74,7 @@ class Simple:
     names: tuple[str, ...]
     draw: Callable[[Sequence[int]], Iterator[Part]]
     warnings: list[Problem] = field(default_factory=list)
-    types: tuple[Declared | None, ...] = ()  # that the file declares, beside the names
+    types: Callable[[], tuple[Declared | None, ...]] = tuple  # that the file declares, beside the names
 
     def parts(self, chosen: Sequence[int]) -> Iterator[Part]:
         """All records, with these columns."""
@@ -140,7 +140,7 @@ class Tabular:
     def types(self, file: Opened, source: Source) -> tuple[Declared | None, ...]:
         """The types that a file declares, beside its names; nothing where it declares none."""
         table = self.table(file, source)
-        return table.types if isinstance(table, Simple) else ()
+        return table.types() if isinstance(table, Simple) else ()
 
     def count(self, file: Opened, source: Source) -> Count:
         """Count the records, independently of `stream`."""
