@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.formatted_place import Delivered, delivered
+from vertebra.formatted import bins
 from vertebra.formatted.formats import json_lines
 from vertebra.formatted.formats.json import Json
 from vertebra.formatted.formats.json_lines import count_lines
@@ -24,6 +27,8 @@ columns:
   - {name: b, type: boolean}
   - {name: at, type: timestamp, format: "%Y-%m-%d %H:%M:%S"}
 """
+SHAPES = (("lines", "NA"), ("array", ""))
+EXAMPLES = 100 if os.environ.get("VERTEBRA_LONG") else 8
 VALUES = (
     *("null", "true", "false", "0", "-0", "-0.0", "1", "1.10", "1e2", "-5", "1.5", "NaN", "1e400"),
     *("12345678901234567890123", "0.1000000000000000055", "[1, 2.50]", '{"y": 1.0}'),
@@ -54,23 +59,55 @@ def outcome(lines: list[str], shape: str, nulls: str, *, swift: bool) -> tuple[A
         return place.values(), found, [(a.records, a.formatted, a.quarantined) for a in place.accounts()]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
-@given(lines=st.lists(RECORD, min_size=1, max_size=4))
-@example(lines=['{"t": "x", "x": 1.5, "n": 3}', '{"t": "y", "x": 2}'])
-@example(lines=['{"t": "x", "x": true}'])
-@example(lines=['{"n": 1.5}'])
-@example(lines=['{"t": 1.10}'])
-@example(lines=['{"t": -0}'])
-@example(lines=['{"t" :"x","zz":1}'])
-@example(lines=['{"t":"x","zz":1,"zz":2}'])
-@example(lines=['{"t":"x","zz":NaN}'])
-@example(lines=["null", '{"t": "x"}'])
-@example(lines=['{"t": "x",}'])
-@example(lines=['{"d": 0.1000000000000000055, "t": "x"}'])
-@example(lines=['{"at": "2021-01-02 03:04:05", "t": "x", "b": true, "n": 1, "x": 0.5}'])
-def test_the_fast_way_is_the_careful_way(lines: list[str]) -> None:
-    for shape, nulls in (("lines", "NA"), ("array", "")):
-        assert outcome(lines, shape, nulls, swift=True) == outcome(lines, shape, nulls, swift=False)
+@pytest.mark.parametrize(("shape", "nulls"), SHAPES)
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ['{"t": "x", "x": 1.5, "n": 3}', '{"t": "y", "x": 2}'],
+        ['{"t": "x", "x": true}'],
+        ['{"n": 1.5}'],
+        ['{"t": 1.10}'],
+        ['{"t": -0}'],
+        ['{"t" :"x","zz":1}'],
+        ['{"t":"x","zz":1,"zz":2}'],
+        ['{"t":"x","zz":NaN}'],
+        ["null", '{"t": "x"}'],
+        ['{"t": "x",}'],
+        ['{"d": 0.1000000000000000055, "t": "x"}'],
+        ['{"at": "2021-01-02 03:04:05", "t": "x", "b": true, "n": 1, "x": 0.5}'],
+    ],
+)
+def test_the_fast_way_is_the_careful_way_where_they_could_differ(lines: list[str], shape: str, nulls: str) -> None:
+    assert outcome(lines, shape, nulls, swift=True) == outcome(lines, shape, nulls, swift=False)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(lines=st.lists(RECORD, min_size=1, max_size=4), form=st.sampled_from(SHAPES))
+def test_the_fast_way_is_the_careful_way(lines: list[str], form: tuple[str, str]) -> None:
+    assert outcome(lines, *form, swift=True) == outcome(lines, *form, swift=False)
+
+
+FILES = {
+    "a": ['{"t": "a1", "x": 1.5}', '{"t": "a2", "x": 2}'],
+    "b": ['{"t": "b1", "x": 3, "b": true}'],  # of such a file a double is asked for as text
+    "c": ['{"t": "c1", "x": 4}', '{"t": "c2"}', '{"t": "c3", "x": 6}'],
+    **{f"d{number:02}": [f'{{"t": "d{number}-{n}", "x": {n}}}' for n in range(number % 7)] for number in range(40)},
+}
+
+
+@pytest.mark.parametrize(("shape", "nulls"), SHAPES)
+@pytest.mark.parametrize("name", ["t", "file_index", "File_Index"])
+def test_a_record_stands_under_its_own_file(shape: str, nulls: str, name: str) -> None:
+    template = filled(shape, nulls).replace("name: t,", f'name: t, from: "{name}",')
+    files = {file: [line.replace('"t"', f'"{name}"') for line in lines] for file, lines in FILES.items()}
+    files = {file: lines for file, lines in files.items() if lines or shape == "lines"}  # `[]` is read carefully
+    with pytest.MonkeyPatch.context() as patch, delivered(template) as place:
+        patch.delattr(bins, "_copy")  # which reads once more what was not read swiftly
+        place.load({f"{file}.json": text(lines, shape) for file, lines in files.items()})
+        ids = {number: version.name.removesuffix(".json") for number, version in place.files().items()}
+        found = {(ids[row["_file"]], row["_record"]): (row["t"], row["x"]) for row in place.rows()}
+    wanted = {(file, n): json.loads(line) for file, lines in FILES.items() for n, line in enumerate(lines, 1)}
+    assert found == {key: (record["t"], record.get("x")) for key, record in wanted.items()}
 
 
 def straight(place: Delivered) -> bool:
@@ -124,6 +161,26 @@ def test_a_glance_through_windows(monkeypatch: pytest.MonkeyPatch, size: int) ->
     assert json_lines.glance(b'[{"a": true}]', 0)[1]
     assert json_lines.glance(b'[{"a":-0}]', 0)[2]
     assert json_lines.glance(b'[{"a" :1}]', 0)[0] == -1
+
+
+LINES = st.lists(
+    st.sampled_from(["", " ", "\r", "\t", "{", "}", '"a"', ":", " :", '":', "-", "0", ".", "n", "t", "x", ",", "\n"])
+).map(lambda parts: "".join(parts).encode())
+
+
+@given(body=LINES, size=st.integers(1, 9), mark=st.sampled_from([b"", b"\xef\xbb\xbf"]))
+@settings(max_examples=300, deadline=None)
+def test_lines_are_counted_as_they_are_split(body: bytes, size: int, mark: bytes) -> None:
+    lines = body.removesuffix(b"\n").split(b"\n") if body else []
+    blank = sum(not line.strip(b" \t\r") for line in lines)
+    values = body.count(b'":') - sum(1 for _ in re.finditer(rb'": ?n', body))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_lines, "_WINDOW", size)
+        found = count_lines(mark + body)
+    assert (found.data, found.blank) == (len(lines) - blank, blank)
+    assert found.values == (-1 if re.search(rb"[\0- ]:", body) else values)
+    assert found.booleans or not re.search(rb'":\s*[tf]', body)
+    assert not found.orderly or not (mark or re.search(rb'": ?-0(?!\.)', body))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
 from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
-from vertebra.formatted.formats.json_direct import direct, unseen
+from vertebra.formatted.formats.json_direct import direct, together, unseen
 from vertebra.formatted.formats.json_lines import count_lines, glance
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
@@ -62,16 +62,14 @@ class Json:
     def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
         """The engine's reader, where it cannot be wrong."""
         del layout
-        return direct(file, source, _form(source), count, None)
+        return direct(file, source, _form(source), count)
 
     def together(
         self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
     ) -> str:
-        """The same, typed: file by file, since what can be asked for differs between them."""
+        """The same, typed."""
         del layout
-        reads = [direct(file, source, _form(source), count, swift) for file, count in zip(files, counts, strict=True)]
-        parts = (f"select *, {number} as file_index from {read}" for number, read in enumerate(reads))
-        return f"({' union all '.join(parts)})"
+        return together(files, source, _form(source), counts, swift)
 
     def unseen(self, file: Opened, source: Source) -> str:
         """Fields of the records that the template does not name."""

@@ -11,7 +11,8 @@ That reader is kinder than JSON and than us: it takes `NaN`, makes 2 of 1.5 wher
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count
@@ -24,7 +25,7 @@ _SHAPES = {"lines": "newline_delimited", "array": "array"}
 _STOP = "'this is read record by record: '"
 
 
-def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: Swift | None) -> str:
+def direct(file: Opened, source: Source, form: JsonFormat, count: Count) -> str:
     """SQL with the columns `c1`, `c2`, …; empty where the engine's reader cannot be trusted with the file."""
     columns = read_columns(source)
     roots = {column.origin for column in columns}
@@ -40,11 +41,43 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: 
         or "\0" in "".join(form.nulls)
     ):
         return ""
-    doubles = _doubles(columns, count)
+    listed, read = _read([file], source, form, _doubles(columns, count), None)
+    return f"(select {listed} from {read})"
+
+
+def together(
+    files: Sequence[Opened], source: Source, form: JsonFormat, counts: Sequence[Count], swift: Swift | None
+) -> str:
+    """SQL of files that can be read so, in their order, with the types of the engine's reader and `file_index`.
+
+    Files of which the same can be asked are read by one reader.
+    """
+    columns = read_columns(source)
+    alone = any(column.origin.lower() == "file_index" for column in columns)  # it would hide the reader's own
+
+    def build(number: int) -> object:
+        return _doubles(columns, counts[number]), number if alone else None
+
+    parts = []
+    for _, group in groupby(range(len(files)), build):
+        numbers = list(group)
+        doubles = _doubles(columns, counts[numbers[0]])
+        listed, read = _read([files[number] for number in numbers], source, form, doubles, swift)
+        index = f"{numbers[0]}" if alone else f"file_index + {numbers[0]}"
+        parts.append(f"select {listed}, {index} as file_index from {read}")
+    return f"({' union all '.join(parts)})"
+
+
+def _read(
+    files: Iterable[Opened], source: Source, form: JsonFormat, doubles: frozenset[str], swift: Swift | None
+) -> tuple[str, str]:
+    """SQL of the columns, and of the reader that they are taken from."""
+    columns = read_columns(source)
     kinds, clock = (swift.types, swift.clock) if swift else ({}, "")
     clocks = _clocks(columns, form, kinds)
     types = {
-        root: "DOUBLE" if root in doubles else "TIMESTAMP" if root in clocks else "VARCHAR" for root in sorted(roots)
+        root: "DOUBLE" if root in doubles else "TIMESTAMP" if root in clocks else "VARCHAR"
+        for root in sorted({column.origin for column in columns})
     }
     shape = ", ".join(f"{literal(root)}: '{kind}'" for root, kind in types.items())
     values = [
@@ -56,10 +89,10 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count, swift: 
     nothing = " and ".join(f"{quote(root)} is null" for root in types)  # a line may be `null`, which is no record
     values[0] = f"case when {nothing} then error({_STOP}) else {values[0]} end"
     pattern = f"timestampformat = {literal(clock)}, " if clocks else ""
-    listed = ", ".join(f"{value} as c{number}" for number, value in enumerate(values, 1))
-    return (
-        f"(select {listed} from read_json({exactly(str(file.text))}, format = '{_SHAPES[form.shape]}', "
-        f"records = 'true', auto_detect = false, maximum_object_size = {_BUFFER}, {pattern}columns = {{{shape}}}))"
+    paths = ", ".join(exactly(str(file.text)) for file in files)
+    return ", ".join(f"{value} as c{number}" for number, value in enumerate(values, 1)), (
+        f"read_json([{paths}], format = '{_SHAPES[form.shape]}', records = 'true', auto_detect = false, "
+        f"maximum_object_size = {_BUFFER}, {pattern}columns = {{{shape}}})"
     )
 
 
