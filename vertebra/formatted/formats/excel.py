@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import text_of
-from vertebra.formatted.formats.excel_sheet import Range, Sheet, column_text, sheet_of
+from vertebra.formatted.formats.excel_sheet import Cells, Range, Sheet, column_text, sheet_of
 from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Opened, Problem
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LARGEST = 1 << 30  # bytes of a workbook, decompressed: it is held in memory as a whole
 _ROWS = 32_768
-_Rows = list[list[Any]]
+_ASKING = Lock()
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 
 
@@ -79,7 +80,7 @@ def _begin(book: CalamineWorkbook, name: str, rows: int) -> list[tuple[int, list
         return []
     cells, merged = _cells(book, name)
     sheet = sheet_of(name, cells, merged, ExcelFormat(header=0), {})
-    shown = ([text_of(cell) for cell in row] for row in sheet.rows[:rows])
+    shown = ([text_of(cell) for cell in row] for row in zip(*(column[:rows] for column in sheet.columns), strict=True))
     return list(zip(sheet.numbers, shown, strict=False))
 
 
@@ -92,12 +93,33 @@ class _Refused(Exception):  # noqa: N818  it says why a file cannot be read, and
 def _glances(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
     """What the XML says about each sheet that is read; None of a file that has none."""
     about = path.stat()
-    return _glanced(path, about.st_size, about.st_mtime_ns, form)
+    with _ASKING:
+        look = _look(path, about.st_size, about.st_mtime_ns, form)
+    return look.found()
 
 
-@lru_cache(maxsize=16)  # counting and reading both ask
-def _glanced(path: Path, size: int, time: int, form: ExcelFormat) -> dict[str, Glance] | None:
+class _Look:
+    """A look at a file that is taken once: counting and reading both ask, at the same time."""
+
+    def __init__(self, path: Path, form: ExcelFormat) -> None:
+        self._take = partial(_glanced, path, form)
+        self._taken: list[dict[str, Glance] | None] = []
+        self._lock = Lock()
+
+    def found(self) -> dict[str, Glance] | None:
+        with self._lock:
+            if not self._taken:
+                self._taken.append(self._take())
+            return self._taken[0]
+
+
+@lru_cache(maxsize=16)
+def _look(path: Path, size: int, time: int, form: ExcelFormat) -> _Look:
     del size, time
+    return _Look(path, form)
+
+
+def _glanced(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
     if not zipfile.is_zipfile(path):
         return None
     try:
@@ -150,23 +172,24 @@ def _names(book: CalamineWorkbook) -> list[str]:
 
 
 def _sheet(book: CalamineWorkbook, name: str, form: ExcelFormat, path: Path) -> Sheet:
-    rows, merged = _cells(book, name)
+    cells, merged = _cells(book, name)
     seen = (_glances(path, form) or {}).get(name)  # asked for now: it was worked out meanwhile
-    return sheet_of(name, rows, merged, form, seen.errors if seen else {})
+    return sheet_of(name, cells, merged, form, seen.errors if seen else {})
 
 
-def _cells(book: CalamineWorkbook, name: str) -> tuple[_Rows, Sequence[Range]]:
+def _cells(book: CalamineWorkbook, name: str) -> tuple[Cells, Sequence[Range]]:
     try:
         sheet = book.get_sheet_by_name(name)
-        return sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ()
+        left = sheet.start[1] if sheet.start else 0
+        return Cells.of(sheet.iter_rows(), left), sheet.merged_cell_ranges or ()
     except Exception as error:
         reason = f'its sheet "{name}" cannot be read: {error}'
         raise _Refused(Problem("damaged-excel", reason, fatal=True)) from error
 
 
 def _reread(book: CalamineWorkbook, name: str, form: ExcelFormat) -> Glance:
-    rows, _ = _cells(book, name)
-    full = [number for number, row in enumerate(rows, 1) if any(cell != "" for cell in row)]
+    cells, _ = _cells(book, name)
+    full = [row + 1 for row in cells.full]
     return Glance(len(full), sum(number <= form.skip for number in full), max(full, default=0), {})
 
 
@@ -202,7 +225,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
                 at = [*places] if sheet is first else [_at(sheet.names, one) for one in asked]
                 digits = partial(_imprecise, file.path, sheet) if name in glances else dict
                 yield from _parts(sheet, record, at, [kinds.get(one) for one in asked], digits)
-                record += len(sheet.rows)
+                record += len(sheet.numbers)
 
     return Simple((*first.names, SHEET), draw, warnings)
 
@@ -242,13 +265,14 @@ def _parts(
     looked = False
     if -1 in places:
         reason = f'the sheet "{sheet.name}" has other columns: {", ".join(sheet.names[:50])}'
-        yield Part(record, len(sheet.rows), type="wrong-header", reason=reason)
+        yield Part(record, len(sheet.numbers), type="wrong-header", reason=reason)
         return
-    for begin in range(0, len(sheet.rows), _ROWS):
-        rows = sheet.rows[begin : begin + _ROWS]
-        columns = list(zip(*rows, strict=True))
+    for begin in range(0, len(sheet.numbers), _ROWS):
+        size = min(_ROWS, len(sheet.numbers) - begin)
         shown = [
-            column_text(columns[place] if place < len(sheet.names) else [sheet.name] * len(rows), kind)
+            column_text(
+                sheet.columns[place][begin : begin + size] if place < len(sheet.names) else [sheet.name] * size, kind
+            )
             for place, kind in zip(places, kinds, strict=True)
         ]
         if not looked and any(large for _, large in shown):
@@ -256,10 +280,10 @@ def _parts(
             looked = True
         wrong = tuple(
             (record + begin + number, *sheet.wrong[begin + number])
-            for number in range(len(rows))
+            for number in range(size)
             if begin + number in sheet.wrong
         )
-        yield Part(record + begin, len(rows), [text for text, _ in shown], wrong=wrong)
+        yield Part(record + begin, size, [text for text, _ in shown], wrong=wrong)
 
 
 def _form(source: Source) -> ExcelFormat:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vertebra.formatted.formats.arrow_text import text_of
@@ -15,8 +16,10 @@ from vertebra.project import ColumnTemplate, ExcelFormat
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_SOME = 256  # rows that are turned into columns together: gone before the garbage collector looks at them
 _PRECISE = 2**53  # whole numbers beyond are not all there in a double
 _SAID = re.compile(r"(?=.*%Y)(?=.*%m)(?=.*%d)(?=.*%H)(?=.*%M)(?=.*%S)(?:%[YmdHMS]|[^%])*")  # to the second
+_PLACES = {"%Y": (0, 4), "%m": (5, 7), "%d": (8, 10), "%H": (11, 13), "%M": (14, 16), "%S": (17, 19)}
 Range = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -30,7 +33,7 @@ class Sheet:
         Of the sheet.
     names : tuple of str
         Of its columns: what the last header row says, or the letters of the columns.
-    rows : list
+    columns : list of list
         Cells of the rows that hold a value, header apart.
     numbers : list of int
         Their 1-based numbers in the sheet.
@@ -42,15 +45,50 @@ class Sheet:
 
     name: str
     names: tuple[str, ...]
-    rows: list[list[Any]]
+    columns: list[list[Any]]
     numbers: list[int]
     wrong: dict[int, tuple[str, str]] = field(default_factory=dict)
     warnings: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """All cells of a sheet from the first on, column by column; empty ones are empty texts.
+
+    Parameters
+    ----------
+    columns : list of list
+        A list for each row instead would keep the garbage collector busy.
+    full : list of int
+        0-based rows that hold a value.
+    """
+
+    columns: list[list[Any]]
+    full: list[int]
+
+    @classmethod
+    def of(cls, rows: Iterator[list[Any]], left: int = 0) -> Cells:
+        """Of rows that are all as wide, without so many columns that are empty."""
+        found = cls([], [])
+        at = 0
+        while some := list(islice(rows, _SOME)):
+            found.columns.extend([] for _ in range(len(some[0]) - len(found.columns)))
+            for column, cells in zip(found.columns, zip(*some, strict=True), strict=True):
+                column.extend(cells)
+            found.full.extend(n for n, row in enumerate(some, at) if row[0] != "" or row.count("") < len(row))
+            at += len(some)
+        found.columns[:0] = ([""] * at for _ in range(left))
+        return found
+
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+
 def sheet_of(
     name: str,
-    rows: list[list[Any]],
+    cells: Cells,
     merged: Iterable[Range],
     form: ExcelFormat,
     errors: Mapping[int, tuple[tuple[int, str], ...]],
@@ -59,30 +97,30 @@ def sheet_of(
 
     Parameters
     ----------
-    rows : list
-        All cells from the first on; empty ones are empty texts.
+    cells : Cells
+        Those in error and merged ones are put right.
     merged : iterable
         0-based corners of merged cells.
     errors : mapping
         1-based number of a row to its cells in error.
     """
-    for number, cells in errors.items():
-        for place, shown in cells:
-            if number <= len(rows) and place < len(rows[number - 1]):
-                rows[number - 1][place] = shown
-    full = [number for number, row in enumerate(rows) if row[0] != "" or row.count("") < len(row)]
-    said = _fill(rows, merged)
-    body = [number for number in full if number >= form.skip]
+    columns = cells.columns
+    told = [(row - 1, *cell) for row, found in errors.items() for cell in found]
+    told = [(row, place, shown) for row, place, shown in told if row < cells.height and place < len(columns)]
+    for row, place, shown in told:
+        columns[place][row] = shown
+    full = sorted({*cells.full, *(row for row, _, _ in told)}) if told else cells.full
+    said = _fill(cells, merged)
+    body = [row for row in full if row >= form.skip]
     header, body = body[: form.header], body[form.header :]
-    width = max((len(row) for row in rows), default=0)
-    names = tuple(letters(place) for place in range(width))
+    names = tuple(letters(place) for place in range(len(columns)))
     if form.header and header:
-        names = tuple(text_of(cell) for cell in rows[header[-1]])
-    found = Sheet(name, names, [rows[number] for number in body], [number + 1 for number in body])
-    for place, number in enumerate(body):
-        if number + 1 in errors:
-            at, shown = errors[number + 1][0]
-            found.wrong[place] = ("error-cell", f"the cell {letters(at)}{number + 1} of {name} is in error: {shown}")
+        names = tuple(text_of(column[header[-1]]) for column in columns)
+    found = Sheet(name, names, [_chosen(column, body) for column in columns], [row + 1 for row in body])
+    for place, row in enumerate(body):
+        if row + 1 in errors:
+            at, shown = errors[row + 1][0]
+            found.wrong[place] = ("error-cell", f"the cell {letters(at)}{row + 1} of {name} is in error: {shown}")
     if said:
         more = f" and {len(said) - 20} more" if len(said) > 20 else ""
         reason = f"merged cells of {name}, whose value stands in all of them: {', '.join(said[:20])}{more}"
@@ -90,15 +128,22 @@ def sheet_of(
     return found
 
 
-def _fill(rows: list[list[Any]], merged: Iterable[Range]) -> list[str]:
+def _chosen(column: list[Any], rows: list[int]) -> list[Any]:
+    """The cells of these rising rows."""
+    if rows and rows[-1] - rows[0] == len(rows) - 1:
+        return column[rows[0] : rows[-1] + 1]
+    return [column[row] for row in rows]
+
+
+def _fill(cells: Cells, merged: Iterable[Range]) -> list[str]:
     """Put the value of merged cells into all of them; the ranges, as a spreadsheet shows them."""
     said = []
     for (top, left), (bottom, right) in merged:
         said.append(f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}")
-        if top < len(rows) and left < len(rows[top]):
-            value = rows[top][left]
-            for row in rows[top : bottom + 1]:
-                row[left : right + 1] = [value] * len(row[left : right + 1])
+        if top < cells.height and left < len(cells.columns):
+            value = cells.columns[left][top]
+            for column in cells.columns[left : right + 1]:
+                column[top : bottom + 1] = [value] * len(column[top : bottom + 1])
     return said
 
 
@@ -134,12 +179,27 @@ def column_text(cells: Sequence[Any], column: ColumnTemplate | None) -> tuple[pa
         numbers = pa.array(cells if kinds == {float} else [None if c == "" else c for c in cells], pa.float64())
         return pc.cast(numbers, pa.string()), bool((pc.max(pc.abs(numbers)).as_py() or 0) >= _PRECISE)
     if kinds <= {date, datetime} and column and len(column.formats) and _SAID.fullmatch(column.formats[0]):
-        moments = pa.array([_moment(cell) for cell in cells], pa.timestamp("us"))
+        moments = pa.array(cells if kinds == {datetime} else [_moment(cell) for cell in cells], pa.timestamp("us"))
         seconds = pc.cast(moments, pa.timestamp("s"), safe=False)
         if pc.all(pc.equal(moments, seconds)).as_py():
-            return pc.strftime(seconds, format=column.formats[0]), False
+            return _written(seconds, column.formats[0]), False
     large = any(isinstance(cell, float) and abs(cell) >= _PRECISE for cell in cells)
     return pa.array([None if cell == "" else _shown(cell, column) for cell in cells], pa.string()), large
+
+
+def _written(moments: pa.Array, pattern: str) -> pa.Array:
+    """Moments, to the second, as `_SAID` allows them to be written: each part is cut out of `2022-01-31 23:59:59`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pc.cast(moments, pa.string())
+    if pattern == "%Y-%m-%d %H:%M:%S":
+        return text
+    parts = [
+        pc.utf8_slice_codeunits(text, *_PLACES[part]) if part in _PLACES else pa.scalar(part, pa.string())
+        for part in re.split(r"(%[YmdHMS])", pattern)
+    ]
+    return pc.binary_join_element_wise(*parts, "")
 
 
 def _moment(cell: date) -> datetime:

@@ -13,7 +13,9 @@ from fnmatch import fnmatchcase
 from html import unescape
 from typing import IO
 
-_CHUNK = 1 << 20
+import numpy as np
+
+_CHUNK = 1 << 18  # it, and what is made of it, stays in the processor's cache
 _LONGEST = 256 << 20  # bytes of one row: what is longer is damaged
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b([^>]*)>")
@@ -26,6 +28,12 @@ _REF = re.compile(rb"""\br\s*=\s*["']([A-Z]+)\d+["']""")
 _SHARED = re.compile(rb"""<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?v\b[^>]*>([^<]+)<""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t\b[^>/]*>[^<]")
+_END = b"</row>"
+_SHORTEST = 32  # bytes of a row with a value
+_QUOTES = np.frombuffer(b"\"'", np.uint8)
+_Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
+_Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+_Places = np.ndarray[tuple[int], np.dtype[np.intp]]
 _LONG = re.compile(rb"<(?:\w+:)?v\b[^>]*>(-?\d{16,})<")
 
 
@@ -85,21 +93,20 @@ def glance(archive: zipfile.ZipFile, part: str, skip: int) -> Glance:
     valued = above = last = seen = 0
     errors: dict[int, tuple[tuple[int, str], ...]] = {}
     with archive.open(part) as handle:
-        for bodies, odd in _split(handle):
-            closed = odd or any(b"/><row" in body[:4096] for body in bodies)
-            if not closed and not empty and seen >= skip and (numbers := _ends(bodies)):
-                whole = b"".join(bodies)
-                if b't="e"' not in whole and b"<v></v>" not in whole:
-                    valued, last, seen = valued + _full(bodies), numbers[0] or last, numbers[1]
-                    continue
+        for piece in _split(handle):
+            if not piece.odd and not empty and seen >= skip and (found := plain(piece.data)):
+                valued, last, seen = valued + found[0], found[1], found[2]
+                continue
+            bodies = piece.bodies()
+            closed = piece.odd or any(b"/><row" in body[:4096] for body in bodies)
             for body in bodies:
-                at = body.rfind(b"<row") if not odd else -1
+                at = body.rfind(b"<row") if not piece.odd else -1
                 if closed or at < 0:  # rows that close themselves, names with a prefix
-                    for found in _ROW.finditer(body):
-                        seen, at = _numbered(found[0], seen), found.end()
+                    for row in _ROW.finditer(body):
+                        seen, at = _numbered(row[0], seen), row.end()
                 else:
                     seen = _numbered(body[at : at + 40], seen)
-                if at < 0 or not (b"<v>" in body or b"<t" in body or odd) or not _valued(body, at, empty):
+                if at < 0 or not (b"<v" in body or b"<t" in body or piece.odd) or not _valued(body, at, empty):
                     continue
                 valued, last = valued + 1, seen
                 above += seen <= skip
@@ -108,20 +115,39 @@ def glance(archive: zipfile.ZipFile, part: str, skip: int) -> Glance:
     return Glance(valued, above, last, errors)
 
 
-def _ends(bodies: list[bytes]) -> tuple[int, int] | None:
-    """Numbers of the last of plain rows that holds a value, 0 for none, and of the last; None where they have none."""
-    found = [0, 0]
-    for place, some in enumerate(([body for body in bodies[-1000:] if _full([body])], bodies)):
-        at = some[-1].rfind(b"<row") if some else -1
-        if some and (at < 0 or not (number := _numbered(some[-1][at : at + 40], -1))):
-            return None
-        found[place] = number if some else 0
-    return (found[0], found[1]) if found[0] else None
+def plain(data: bytes) -> tuple[int, int, int] | None:
+    """Look at rows that are written as nearly all are: numbered, with values that are not empty, and no error.
+
+    Returns
+    -------
+    tuple of int or None
+        How many hold a value, number of the last of these, and of the last of all; None where it takes a closer look.
+    """
+    text = np.frombuffer(data, np.uint8)
+    if len(text) < _SHORTEST or not data.endswith(_END):
+        return None
+    angle = text[:-3] == ord("<")
+    starts, ends, values = (_places(text, angle, sign) for sign in (b"<row", _END[:4], b"<v>"))
+    if len(starts) != len(ends) or (text.take(values + 3) == ord("<")).any():
+        return None
+    quoted = np.flatnonzero((text[1:-1] == ord("e")) & (text[:-2] == text[2:]))
+    if np.isin(text.take(quoted), _QUOTES).any():  # it may be the type of a cell in error
+        return None
+    full = np.diff(np.searchsorted(values, ends), prepend=0) > 0
+    for row in np.flatnonzero(~full):
+        full[row] = _VALUE.search(data, starts[row], ends[row]) is not None
+    if not full.any():
+        return None
+    last, end = (_numbered(data[at : at + 40], -1) for at in (starts[np.flatnonzero(full)[-1]], starts[-1]))
+    return (int(np.count_nonzero(full)), last, end) if last and end else None
 
 
-def _full(bodies: list[bytes]) -> int:
-    """How many of plain rows hold a value."""
-    return sum(1 for body in bodies if b"<v>" in body or _VALUE.search(body))
+def _places(text: _Bytes, angle: _Mask, sign: bytes) -> _Places:
+    """Where a sign stands that begins with an angle and has up to four bytes."""
+    mask = angle
+    for distance, byte in enumerate(sign[1:], 1):
+        mask = mask & (text[distance : len(text) - 3 + distance] == byte)
+    return np.flatnonzero(mask)
 
 
 def _numbered(tag: bytes, before: int) -> int:
@@ -147,8 +173,8 @@ def imprecise(archive: zipfile.ZipFile, part: str) -> dict[int, str]:
     found: dict[int, str] = {}
     seen = 0
     with archive.open(part) as handle:
-        for bodies, _ in _split(handle):
-            for body in bodies:
+        for piece in _split(handle):
+            for body in piece.bodies():
                 at = 0
                 for row in _ROW.finditer(body):
                     seen, at = _numbered(row[0], seen), row.end()
@@ -169,10 +195,24 @@ def merged(archive: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _split(handle: IO[bytes]) -> Iterator[tuple[list[bytes], bool]]:
-    """What stands between the ends of rows, some at a time; and are their names written with a prefix?"""
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Whole rows; or the end, which has none. Are their names written with a prefix, or their numbers in `'`?"""
+
+    data: bytes
+    ending: bytes
+    odd: bool
+
+    def bodies(self) -> list[bytes]:
+        """What stands before each end of a row."""
+        found = self.data.split(self.ending)
+        return found[:-1] if self.data.endswith(self.ending) else found
+
+
+def _split(handle: IO[bytes]) -> Iterator[_Piece]:
+    """The rows of a sheet, some at a time."""
     rest = b""
-    ending, odd, first = b"</row>", False, True
+    ending, odd, first = _END, False, True
     while block := handle.read(_CHUNK):
         data = rest + block
         if first:
@@ -182,12 +222,14 @@ def _split(handle: IO[bytes]) -> Iterator[tuple[list[bytes], bool]]:
                 bool(found) or b"<row r='" in data,
                 False,
             )
-        *whole, rest = data.split(ending)
+        at = data.rfind(ending)
+        stop = at + len(ending) if at >= 0 else 0
+        rest = data[stop:]
         if len(rest) > _LONGEST:
             raise NoWorkbookError("a row is longer than anything that is meant as one")
-        if whole:
-            yield whole, odd
-    yield [rest], odd
+        if stop:
+            yield _Piece(data[:stop], ending, odd)
+    yield _Piece(rest, ending, odd)
 
 
 def _errors(cells: bytes) -> tuple[tuple[int, str], ...]:
