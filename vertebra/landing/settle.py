@@ -15,14 +15,15 @@ def settle(candidates: Sequence[Candidate], seconds: float) -> tuple[list[Candid
     """Those that are at rest, and those that still change.
 
     Files modified longer than `seconds` ago are taken to be at rest. All others, also those from the future, are
-    looked at again after one wait of `seconds` for all of them together.
+    looked at again after one wait for all of them together: of `seconds`, or of a tick where they were only moved,
+    linked or had their rights changed a moment ago.
     """
     now = time.time_ns()
-    wait = max(seconds, _TICK)
-    young = {candidate.origin for candidate in candidates if _is_young(candidate.stamp, now, seconds)}
+    waits = {candidate.origin: _wait(candidate.stamp, now, seconds) for candidate in candidates}
+    young = {origin for origin, wait in waits.items() if wait}
     if not young:
         return list(candidates), []
-    time.sleep(wait)
+    time.sleep(max(waits.values()))
     resting: list[Candidate] = []
     left: list[Left] = []
     for candidate in candidates:
@@ -34,9 +35,12 @@ def settle(candidates: Sequence[Candidate], seconds: float) -> tuple[list[Candid
     return resting, left
 
 
-def _is_young(stamp_: str, now: int, seconds: float) -> bool:
+def _wait(stamp_: str, now: int, seconds: float) -> float:
+    """Seconds to wait before a file is looked at again; 0 where it is at rest."""
     modified, changed = times(stamp_)
-    return now - modified < seconds * 1e9 or now - changed < _TICK * 1e9
+    if now - modified < seconds * 1e9:
+        return max(seconds, _TICK)
+    return _TICK if now - changed < _TICK * 1e9 else 0.0
 
 
 def _moved(candidate: Candidate) -> str:
