@@ -33,7 +33,7 @@ from vertebra.workspace import Workspace
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_WORKERS = 4  # bins at once: two more than the cores of a small machine hide the waiting
+_WORKERS = 3  # bins at once: one more than the cores of a small machine hides the waiting
 
 
 @dataclass(slots=True)
