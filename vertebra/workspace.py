@@ -9,6 +9,7 @@ import shutil
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,9 +65,9 @@ class Workspace:
         """Several dataset versions as the engine reads them."""
         return tuple(self.relation(version, provenance=provenance) for version in versions)
 
-    def warm(self) -> None:
-        """Load the libraries of engine and tables in a thread, while files are copied and hashed."""
-        threading.Thread(target=_load, name="vertebra-warm").start()
+    def warm(self, *modules: str) -> None:
+        """Import what engine and tables need, and these modules, in a thread, while files are copied."""
+        threading.Thread(target=_load, args=(modules,), name="vertebra-warm").start()
 
     def close(self) -> None:
         """Give back connections, memory and temporary files."""
@@ -75,10 +76,9 @@ class Workspace:
         shutil.rmtree(self.scratch, ignore_errors=True)  # it may never have been made; what stays is swept by a run
 
 
-def _load() -> None:
-    import deltalake  # noqa: F401  each is imported again where it is used
-    import duckdb  # noqa: F401
-    import pyarrow as pa  # noqa: F401
+def _load(modules: Iterable[str]) -> None:
+    for name in ("duckdb", "pyarrow", *modules, "deltalake"):  # each is imported again where it is used
+        import_module(name)
 
 
 def in_order(file: DataFile) -> tuple[int, str]:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vertebra.formatted.formats.port import RawRecord
-    from vertebra.formatted.load import effective, format_source, identity, plan, table_names
+    from vertebra.formatted.load import format_source
     from vertebra.formatted.locate import records
+    from vertebra.formatted.planning import effective, identity, plan, table_names
 
 __all__ = ["RawRecord", "effective", "format_source", "identity", "plan", "records", "table_names"]
-_MODULES = {"RawRecord": "formats.port", "records": "locate"}
+_MODULES = {"RawRecord": "formats.port", "format_source": "load", "records": "locate"}
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the loader, imported when it is asked for: looking at a file needs no catalog and no engine."""
+    """A name of the zone, imported when it is asked for: looking at a file needs no catalog, planning no reader."""
     if name not in __all__:
         raise AttributeError(name)
     from importlib import import_module
 
-    return getattr(import_module(f"vertebra.formatted.{_MODULES.get(name, 'load')}"), name)
+    return getattr(import_module(f"vertebra.formatted.{_MODULES.get(name, 'planning')}"), name)

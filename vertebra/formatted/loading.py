@@ -15,7 +15,7 @@ from vertebra.formatted.branch import columns_of
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
-from vertebra.formatted.drift import WRITTEN, Loaded, about, consider
+from vertebra.formatted.drift import WRITTEN, Loaded, about, as_declared
 from vertebra.formatted.locate import finder
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import may_hold, subtract
@@ -238,6 +238,10 @@ class Loading:
             {a.file_id: a.records - sum(a.skipped.values()) for b in progress.bins if not b.again for a in b.accounts},
             frozenset(one.body["file"] for one in before if one.kind == WRITTEN),
         )
+        if as_declared(self.source, loaded):
+            return ()
+        from vertebra.formatted.drift.consider import consider  # it drafts, which takes a while to import
+
         known = {about(one) for one in before}
         return tuple(one for one in consider(self.ws, self.source, loaded) if about(one) not in known)
 

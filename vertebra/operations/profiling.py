@@ -56,6 +56,11 @@ class ProfileReport:
         }
 
 
+def needed(ws: Workspace) -> tuple[str, ...]:
+    """The modules that `profiled` will import."""
+    return () if ws.project.profile == NONE else ("vertebra.profile",)
+
+
 def profiled(ws: Workspace, receipt: Receipt, run_id: int) -> Receipt:
     """The receipt of a step, with the profiles of its dataset versions that had none.
 

@@ -10,7 +10,7 @@ from vertebra.governance import datasets
 from vertebra.operations.course import Course, perform, publish_nothing
 from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
 from vertebra.operations.plan import Looks, land_step, planned
-from vertebra.operations.profiling import profiled
+from vertebra.operations.profiling import needed, profiled
 from vertebra.operations.release import publish_whole
 from vertebra.operations.report import RunReport, Watch
 from vertebra.operations.runner import Do, Receipts, execute
@@ -144,7 +144,7 @@ def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) ->
         match step.kind:
             case Kind.LAND:
                 if step.action is not Action.NONE:
-                    ws.warm()  # what lands is formatted next
+                    ws.warm("vertebra.formatted.load", *needed(ws))  # what lands is formatted next
                 return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
                 return profiled(ws, formatted.format_source(ws, definitions.sources[step.name], run_id), run_id)

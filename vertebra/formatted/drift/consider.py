@@ -10,7 +10,7 @@ from vertebra.formatted.draft.logical.matching import Joined
 from vertebra.formatted.draft.logical.names import canonical
 from vertebra.formatted.draft.logical.values import Values
 from vertebra.formatted.drift.evolve import ADDED, GONE, MOVED, as_json
-from vertebra.formatted.drift.kin import missing_in, of_this_kind
+from vertebra.formatted.drift.kin import missing_in, of_this_kind, unnamed
 from vertebra.formatted.drift.likeness import likeness
 from vertebra.formatted.drift.loaded import Loaded, newest_with
 from vertebra.formatted.drift.otherwise import written_otherwise
@@ -45,7 +45,7 @@ def _columns(ws: Workspace, source: Source, loaded: Loaded) -> Iterator[Evolutio
     seen: set[frozenset[str]] = set()
     for file in loaded.files:
         names = loaded.names.get(file.id)
-        if file.id not in loaded.refused and (names is None or not _unnamed(source, names)):
+        if file.id not in loaded.refused and (names is None or not unnamed(source, names)):
             continue
         if names is not None and frozenset(names) in seen:
             continue
@@ -69,22 +69,11 @@ def _columns(ws: Workspace, source: Source, loaded: Loaded) -> Iterator[Evolutio
         yield from _added(source, texts, taken)
 
 
-def _unnamed(source: Source, names: Sequence[str]) -> list[str]:
-    """Columns of a file that nothing names."""
-    known = {origin for column in source.columns for origin in column.origins}.union(source.ignore)
-    places = {f"#{number}" for number, name in enumerate(names, 1) if f"#{number}" in known}
-    return [
-        name
-        for number, name in enumerate(names, 1)
-        if name and names.count(name) == 1 and name not in known and f"#{number}" not in places
-    ]
-
-
 def _moved(
     ws: Workspace, source: Source, loaded: Loaded, texts: Texts, missing: Sequence[ColumnTemplate]
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Missing columns that stand under another name, the most alike first; each name is taken once."""
-    strange = _unnamed(source, texts.names)
+    strange = unnamed(source, texts.names)
     if not strange or not missing:
         return
     pairs = []
@@ -114,7 +103,7 @@ def _before(ws: Workspace, source: Source, loaded: Loaded, column: ColumnTemplat
 def _added(source: Source, texts: Texts, taken: set[str]) -> Iterator[Evolution]:
     """Columns that nothing names, with the types that their values tell."""
     names = {column.name for column in source.columns}
-    for name in _unnamed(source, texts.names):
+    for name in unnamed(source, texts.names):
         if name in taken:
             continue
         position = texts.names.index(name) + 1

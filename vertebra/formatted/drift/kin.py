@@ -31,3 +31,14 @@ def of_this_kind(source: Source, names: Sequence[str], missing: Sequence[ColumnT
     """Does a file have enough of the template's columns to be meant by it?"""
     there = found_in(source, names)
     return not missing or (bool(there) and len(there) >= _KNOWN * (len(there) + len(missing)))
+
+
+def unnamed(source: Source, names: Sequence[str]) -> list[str]:
+    """Columns of a file that nothing names."""
+    known = {origin for column in source.columns for origin in column.origins}.union(source.ignore)
+    places = {f"#{number}" for number, name in enumerate(names, 1) if f"#{number}" in known}
+    return [
+        name
+        for number, name in enumerate(names, 1)
+        if name and names.count(name) == 1 and name not in known and f"#{number}" not in places
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from vertebra.formatted.drift.kin import unnamed
 from vertebra.governance import datasets, files
 from vertebra.governance.files import FileVersion
 from vertebra.project import Source
@@ -41,6 +42,12 @@ class Loaded:
     findings: tuple[DataFile, ...]
     records: Mapping[int, int] = field(default_factory=dict)
     settled: frozenset[int] = frozenset()
+
+
+def as_declared(source: Source, loaded: Loaded) -> bool:
+    """Is every file as its template says, so that there is nothing to consider?"""
+    strange = (names is not None and unnamed(source, names) for names in loaded.names.values())
+    return not loaded.refused and not loaded.findings and not any(strange)
 
 
 def newest_with(ws: Workspace, source: Source, loaded: Loaded, origins: Sequence[str]) -> FileVersion | None:

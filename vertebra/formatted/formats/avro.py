@@ -17,7 +17,7 @@ from vertebra.formatted.formats.arrow_text import text_of
 from vertebra.formatted.formats.avro_container import MAGIC, Block, DamagedError, Head, alone, blocks, head_of
 from vertebra.formatted.formats.declared import of_avro
 from vertebra.formatted.formats.extras import library
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import AvroFormat, Source
 
@@ -84,4 +84,4 @@ def _part(fastavro: Any, head: Head, block: Block, record: int, names: Sequence[
     return Part(record, len(rows), texts(rows, len(names)))
 
 
-AVRO = Tabular(_table, _count)
+AVRO: Format = Tabular(_table, _count)

@@ -11,7 +11,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.csv_layout import layout_of
 from vertebra.formatted.formats.csv_reading import Reading
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.formatted.formats.sections import body_spans, opening
 from vertebra.formatted.formats.spans import Dialect
@@ -106,3 +106,6 @@ def engine_reading(
 def _format(source: Source) -> CsvFormat:
     assert isinstance(source.format, CsvFormat)  # noqa: S101  the registry chose this class by that type
     return source.format
+
+
+CSV: Format = Csv()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.document_kinds import Said, image, pdf, plain
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import DocumentsFormat, Source
 
@@ -118,4 +118,4 @@ def _form(source: Source) -> DocumentsFormat:
     return source.format
 
 
-DOCUMENTS = Tabular(_table, _count)
+DOCUMENTS: Format = Tabular(_table, _count)

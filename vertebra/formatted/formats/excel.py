@@ -15,7 +15,7 @@ from vertebra.formatted.formats.arrow_text import text_of
 from vertebra.formatted.formats.excel_sheet import Cells, Range, Sheet, column_text, sheet_of
 from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
 from vertebra.project import SHEET, ColumnTemplate, ExcelFormat, Source
 
@@ -291,4 +291,4 @@ def _form(source: Source) -> ExcelFormat:
     return source.format
 
 
-EXCEL = Tabular(_table, _count, early=True)
+EXCEL: Format = Tabular(_table, _count, early=True)

@@ -12,7 +12,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.columns import by_name, by_position
 from vertebra.formatted.formats.lines import Block, cut, data_lines
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import FixedFormat, Source
 
@@ -158,3 +158,6 @@ def _wanted(blocks: Iterable[Block], records: Iterable[int]) -> Iterator[tuple[B
 def _format(source: Source) -> FixedFormat:
     assert isinstance(source.format, FixedFormat)  # noqa: S101  the registry chose this class by that type
     return source.format
+
+
+FIXED: Format = Fixed()

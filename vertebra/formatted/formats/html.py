@@ -9,7 +9,7 @@ from typing import Any
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.extras import library
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import HtmlFormat, Source
 
@@ -190,4 +190,4 @@ def _form(source: Source) -> HtmlFormat:
     return source.format
 
 
-HTML = Tabular(_table, _count)
+HTML: Format = Tabular(_table, _count)

@@ -16,7 +16,7 @@ from vertebra.formatted.formats.json_cut import Element, Literal, documents, ele
 from vertebra.formatted.formats.json_direct import direct, together, unseen
 from vertebra.formatted.formats.json_lines import count_lines, glance
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import Child, JsonFormat, Source
 
@@ -362,3 +362,6 @@ def _leaves(value: Any, path: str, known: Collection[str]) -> Iterator[str]:
             yield from _leaves(inner, f"{path}.{name}" if path else name, known)
     else:
         yield path
+
+
+JSON: Format = Json()

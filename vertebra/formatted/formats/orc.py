@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
 from vertebra.formatted.formats.declared import of_arrow
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import OrcFormat, Source
 
@@ -75,4 +75,4 @@ def _open(file: Opened) -> orc.ORCFile | Problem:
     return found
 
 
-ORC = Tabular(_table, _count)
+ORC: Format = Tabular(_table, _count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import as_text
 from vertebra.formatted.formats.declared import of_arrow
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, checked
 from vertebra.project import ParquetFormat, Source
 
@@ -87,4 +87,4 @@ def _open(file: Opened) -> pq.ParquetFile | Problem:
     return found
 
 
-PARQUET = Tabular(_table, _count)
+PARQUET: Format = Tabular(_table, _count)

@@ -1,23 +1,11 @@
-"""Which class reads which declared format."""
+"""Which class reads which declared format; a format's libraries and code are imported when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from vertebra.formatted.formats.avro import AVRO
-from vertebra.formatted.formats.csv import Csv
-from vertebra.formatted.formats.documents import DOCUMENTS
-from vertebra.formatted.formats.excel import EXCEL
-from vertebra.formatted.formats.fixed import Fixed
-from vertebra.formatted.formats.html import HTML
-from vertebra.formatted.formats.json import Json
-from vertebra.formatted.formats.json import child_streams as json_children
-from vertebra.formatted.formats.orc import ORC
-from vertebra.formatted.formats.parquet import PARQUET
-from vertebra.formatted.formats.port import Format, Opened, Streamed
-from vertebra.formatted.formats.sqlite import SQLITE
-from vertebra.formatted.formats.xml import Xml
-from vertebra.formatted.formats.xml import child_streams as xml_children
 from vertebra.project import (
     AvroFormat,
     Child,
@@ -35,31 +23,30 @@ from vertebra.project import (
     XmlFormat,
 )
 
-READERS: Mapping[type[FileFormat], Callable[[], Format]] = {
-    AvroFormat: lambda: AVRO,
-    CsvFormat: Csv,
-    FixedFormat: Fixed,
-    DocumentsFormat: lambda: DOCUMENTS,
-    ExcelFormat: lambda: EXCEL,
-    HtmlFormat: lambda: HTML,
-    JsonFormat: Json,
-    OrcFormat: lambda: ORC,
-    ParquetFormat: lambda: PARQUET,
-    SqliteFormat: lambda: SQLITE,
-    XmlFormat: Xml,
+if TYPE_CHECKING:
+    from vertebra.formatted.formats.port import Format, Opened, Streamed
+
+READERS: Mapping[type[FileFormat], tuple[str, str]] = {
+    AvroFormat: ("avro", "AVRO"),
+    CsvFormat: ("csv", "CSV"),
+    FixedFormat: ("fixed", "FIXED"),
+    DocumentsFormat: ("documents", "DOCUMENTS"),
+    ExcelFormat: ("excel", "EXCEL"),
+    HtmlFormat: ("html", "HTML"),
+    JsonFormat: ("json", "JSON"),
+    OrcFormat: ("orc", "ORC"),
+    ParquetFormat: ("parquet", "PARQUET"),
+    SqliteFormat: ("sqlite", "SQLITE"),
+    XmlFormat: ("xml", "XML"),
 }
-"""From a declared format to what reads it."""
+"""From a declared format to the module beside this one and the name in it of what reads it."""
 
 
 def format_of(source: Source) -> Format:
     """The format that reads the files of a source."""
-    return READERS[type(source.format)]()
-
-
-_CHILDREN: Mapping[type[FileFormat], Callable[[Opened, Source, Child], tuple[Streamed, Streamed]]] = {
-    JsonFormat: json_children,
-    XmlFormat: xml_children,
-}
+    module, name = READERS[type(source.format)]
+    found: Format = getattr(import_module(f"vertebra.formatted.formats.{module}"), name)
+    return found
 
 
 def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed, Streamed]:
@@ -67,4 +54,9 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
 
     Only formats whose records nest have any.
     """
-    return _CHILDREN[type(source.format)](file, source, child)
+    match source.format:
+        case JsonFormat():
+            from vertebra.formatted.formats.json import child_streams as streams
+        case _:
+            from vertebra.formatted.formats.xml import child_streams as streams
+    return streams(file, source, child)

@@ -12,7 +12,7 @@ from typing import Protocol, runtime_checkable
 from vertebra.formatted.formats import avro, documents, excel, html, orc, parquet, sqlite, xml
 from vertebra.formatted.formats.declared import Declared
 from vertebra.formatted.formats.port import Opened
-from vertebra.formatted.formats.registry import READERS
+from vertebra.formatted.formats.registry import format_of
 from vertebra.project import FileFormat, JsonFormat, Load, Source
 
 _HEAD = 1 << 16
@@ -118,8 +118,9 @@ def column_names(path: Path, format_: FileFormat) -> tuple[str, ...]:
 
 def columns_of(file: Opened, format_: FileFormat) -> tuple[str, ...]:
     """The same of a file that is open."""
-    reader = READERS[type(format_)]()
-    return reader.columns(file, untold(format_)) if isinstance(reader, Named) else ()
+    source = untold(format_)
+    reader = format_of(source)
+    return reader.columns(file, source) if isinstance(reader, Named) else ()
 
 
 def types_of(file: Opened, format_: FileFormat) -> tuple[Declared | None, ...]:

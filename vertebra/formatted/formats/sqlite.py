@@ -10,7 +10,7 @@ from urllib.parse import quote as url
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import text_of
-from vertebra.formatted.formats.port import Opened, Problem
+from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import Source, SqliteFormat
 from vertebra.sql import quote
@@ -130,4 +130,4 @@ def _form(source: Source) -> SqliteFormat:
     return source.format
 
 
-SQLITE = Tabular(_table, _count)
+SQLITE: Format = Tabular(_table, _count)

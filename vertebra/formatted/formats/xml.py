@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.extras import library
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.formatted.formats.xml_scan import Scan, encoding, matches, places, scanned
 from vertebra.project import Child, Source, XmlFormat
@@ -310,3 +310,6 @@ def _leaves(element: Any, path: str, known: frozenset[str]) -> Iterator[str]:
 def _form(source: Source) -> XmlFormat:
     assert isinstance(source.format, XmlFormat)  # noqa: S101  the registry chose this class by that type
     return source.format
+
+
+XML: Format = Xml()
