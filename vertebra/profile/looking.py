@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vertebra.profile.arrays import doubles, numbers, places
 from vertebra.profile.counts import KEPT, Counts, counts
 from vertebra.profile.digest import Digest, digest, weighted
 from vertebra.profile.kinds import Kind, cut, spelled
@@ -43,7 +44,7 @@ def look(kind: Kind, type_: str, values: pa.Array, lengths: pa.Array | None, wei
             assert lengths is not None  # noqa: S101  the query asks for both
             found, many = _distinct(values)
             return Sampled(
-                digest(lengths.drop_null().to_numpy(zero_copy_only=False).astype(np.float64), weight),
+                digest(doubles(lengths.drop_null()), weight),
                 _frequent(cut, found, many, weight),
                 _patterns(found, many, weight),
             )
@@ -54,23 +55,18 @@ def look(kind: Kind, type_: str, values: pa.Array, lengths: pa.Array | None, wei
             found, many = _distinct(values)
             return Sampled(_of_doubles(doubles(values), weight), _frequent(str, found, many, weight))
         case Kind.DATE | Kind.TIMESTAMP:
-            array = pc.cast(values, pa.int32() if kind is Kind.DATE else pa.int64()).to_numpy(zero_copy_only=False)
+            array = numbers(pc.cast(values, pa.int32() if kind is Kind.DATE else pa.int64()))
             finite = np.abs(array) != np.iinfo(array.dtype).max  # what the engine keeps infinity as
             points, many = np.unique(array[finite], return_counts=True)
             top = _frequent(lambda value: spelled(kind, value, type_), points, many, weight)
             return Sampled(weighted(points.astype(np.float64), np.asarray(many * weight, dtype=np.float64)), top)
         case _:
-            array = values.to_numpy(zero_copy_only=False)
+            array = numbers(values)
             points, many = np.unique(array[np.isfinite(array)], return_counts=True)
             top = _frequent(lambda value: spelled(kind, value, type_), points, many, weight)
             if kind is Kind.INTEGER and len(points) and max(abs(int(points[0])), abs(int(points[-1]))) > _EXACT:
                 top = _frequent(str, points, many, weight)
             return Sampled(weighted(points.astype(np.float64), np.asarray(many * weight, dtype=np.float64)), top)
-
-
-def doubles(values: pa.Array) -> npt.NDArray[np.float64]:
-    """Numbers as doubles, nulls as NaN."""
-    return np.asarray(pc.cast(values, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def pattern(text: str) -> str:
@@ -108,7 +104,7 @@ def _of_doubles(values: npt.NDArray[np.float64], weight: float) -> Digest:
 
 def _distinct(values: pa.Array) -> tuple[pa.Array, npt.NDArray[np.int64]]:
     found = pc.value_counts(values)
-    return found.field("values"), found.field("counts").to_numpy(zero_copy_only=False)
+    return found.field("values"), numbers(found.field("counts"))
 
 
 def _patterns(texts: pa.Array, many: npt.NDArray[np.int64], weight: float) -> Counts:
@@ -130,7 +126,7 @@ def _frequent(spell: Callable[[Any], str], values: Any, many: npt.NDArray[np.int
             chosen = np.flatnonzero(many >= least)  # equally frequent ones are put in order by `counts`
         left = np.delete(many, chosen)
         missed = float(left.max()) * weight if len(left) else 0.0
-    picked = values.take(pa.array(chosen)).to_pylist() if isinstance(values, pa.Array) else values[chosen].tolist()
+    picked = values.take(places(chosen)).to_pylist() if isinstance(values, pa.Array) else values[chosen].tolist()
     items: dict[str, float] = {}
     for value, count in zip(picked, many[chosen].tolist(), strict=True):
         text = spell(value)

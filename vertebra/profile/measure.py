@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from vertebra.profile.arrays import numbers
 from vertebra.profile.kinds import LONGEST, Kind, bound, computed, kind_of
 from vertebra.profile.moments import Moments, around
 from vertebra.profile.part import Bound, ColumnPart
@@ -239,4 +240,4 @@ def _moments(one: Asked, finite: int, said: Any) -> Moments | None:
 
 def registers(state: pa.Scalar) -> Any:
     """The registers of a HyperLogLog as an array."""
-    return np.asarray(state["registers"].values.to_numpy(zero_copy_only=False), dtype=np.uint8)
+    return np.asarray(numbers(state["registers"].values), dtype=np.uint8)

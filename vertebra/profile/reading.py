@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from vertebra.engine.duckdb import exactly
 from vertebra.errors import QueryError
 from vertebra.profile import measure
+from vertebra.profile.arrays import doubles
 from vertebra.profile.kinds import Kind
-from vertebra.profile.looking import doubles, look
+from vertebra.profile.looking import look
 from vertebra.profile.measure import Asked
 from vertebra.profile.moments import both, together
 from vertebra.profile.part import Part, Sampled, sampled
