@@ -86,9 +86,11 @@ def load_files(task: Task, paths: Sequence[Path], format_: str, total: int) -> R
     return _load(project, total)
 
 
-def load(task: Task, shape: Shape) -> Result:
+def load(task: Task, shape: Shape, profile: str = "sample") -> Result:
     """From nothing to the first answer of a query, the import included."""
-    return _load(write(task.work, shape), shape.total)
+    project = write(task.work, shape)
+    (project / "vertebra.yaml").write_text(f"{VERTEBRA}profile: {{rows: {profile}}}\n", encoding="utf-8")
+    return _load(project, shape.total)
 
 
 def _load(project: Path, total: int) -> Result:

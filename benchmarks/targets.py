@@ -65,6 +65,7 @@ PROFILE, EVERY = Figure(PROFILED), Figure(PROFILED, "all_seconds")
 
 TARGETS = (
     Target("load, beside a DuckDB script that only casts", LOAD, Figure(DUCKDB), "speed", 0.7),
+    Target("the same without profiles", Figure(("vertebra_bare",)), Figure(DUCKDB), "speed", 0.7),
     Target("load, beside dlt", LOAD, Figure(DLT), "speed", 4.0),
     Target("load, beside pandas", LOAD, Figure(PANDAS), "speed", 1.0),
     Target("peak memory of the load", PEAK, 1.5e9, "share", 1.0),

@@ -11,6 +11,7 @@ from benchmarks.measurements import (
     pandas_concat,
     pandas_excel,
     pandas_files,
+    vertebra_bare,
     vertebra_double,
     vertebra_draft,
     vertebra_excel,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 MEASUREMENTS: tuple[Measurement, ...] = (
     duckdb_script.MEASUREMENT,
     vertebra_load.MEASUREMENT,
+    vertebra_bare.MEASUREMENT,
     dlt_pipeline.MEASUREMENT,
     pandas_files.MEASUREMENT,
     pandas_concat.MEASUREMENT,
