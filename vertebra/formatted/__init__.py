@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from vertebra.formatted.formats.port import RawRecord
     from vertebra.formatted.load import format_source
     from vertebra.formatted.locate import records
-    from vertebra.formatted.planning import effective, identity, plan, table_names
+    from vertebra.formatted.planning import effective, identity, needed, plan, table_names
 
-__all__ = ["RawRecord", "effective", "format_source", "identity", "plan", "records", "table_names"]
+__all__ = ["RawRecord", "effective", "format_source", "identity", "needed", "plan", "records", "table_names"]
 _MODULES = {"RawRecord": "formats.port", "format_source": "load", "records": "locate"}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from vertebra.formatted.change import Effect
 from vertebra.formatted.drift import evolved
+from vertebra.formatted.formats.registry import module_of
 from vertebra.formatted.publish import base_of
 from vertebra.formatted.wanted import wanted
 from vertebra.governance import datasets, evolutions, files
@@ -27,6 +28,11 @@ def identity(source: Source, versions: Iterable[Named]) -> str:
 def table_names(source: Source) -> tuple[str, ...]:
     """The tables of a source: its own, its quarantine, and those of its nested arrays."""
     return (source.name, f"{source.name}_quarantine", *(child.name for child in source.children))
+
+
+def needed(source: Source) -> tuple[str, ...]:
+    """The modules that a load of the source will import."""
+    return "vertebra.formatted.load", module_of(source)
 
 
 def effective(connection: Connection, source: Source) -> Source:

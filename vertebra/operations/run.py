@@ -144,7 +144,7 @@ def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) ->
         match step.kind:
             case Kind.LAND:
                 if step.action is not Action.NONE:
-                    ws.warm("vertebra.formatted.load", *needed(ws))  # what lands is formatted next
+                    ws.warm(*formatted.needed(definitions.sources[step.name]), *needed(ws))  # it is formatted next
                 return _land(ws, definitions.sources[step.name], step, run_id, looks.pop(step.name, None))
             case Kind.FORMAT:
                 return profiled(ws, formatted.format_source(ws, definitions.sources[step.name], run_id), run_id)

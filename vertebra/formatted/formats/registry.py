@@ -42,10 +42,14 @@ READERS: Mapping[type[FileFormat], tuple[str, str]] = {
 """From a declared format to the module beside this one and the name in it of what reads it."""
 
 
+def module_of(source: Source) -> str:
+    """The module that reads the files of a source."""
+    return f"vertebra.formatted.formats.{READERS[type(source.format)][0]}"
+
+
 def format_of(source: Source) -> Format:
     """The format that reads the files of a source."""
-    module, name = READERS[type(source.format)]
-    found: Format = getattr(import_module(f"vertebra.formatted.formats.{module}"), name)
+    found: Format = getattr(import_module(module_of(source)), READERS[type(source.format)][1])
     return found
 
 
