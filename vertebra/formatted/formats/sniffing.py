@@ -125,8 +125,9 @@ def columns_of(file: Opened, format_: FileFormat) -> tuple[str, ...]:
 
 def types_of(file: Opened, format_: FileFormat) -> tuple[Declared | None, ...]:
     """The types that a file declares, one for each of its columns; nothing where its format knows none."""
-    reader = READERS[type(format_)]()
-    return reader.types(file, untold(format_)) if isinstance(reader, Typed) else ()
+    source = untold(format_)
+    reader = format_of(source)
+    return reader.types(file, source) if isinstance(reader, Typed) else ()
 
 
 def untold(format_: FileFormat) -> Source:
