@@ -6,8 +6,7 @@ import json as library
 import mmap
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
@@ -27,6 +26,8 @@ _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _SPARE = re.compile(rb",[ \t\r\n]*+\][ \t\r\n]*+\Z")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
+_SHAPES = 1_000  # of records, that are told apart by their names
+_Shape = tuple["str | tuple[str, _Shape]", ...]
 _UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
 
 
@@ -79,6 +80,7 @@ class Json:
         """Record by record; what is no record is rejected."""
         del layout
         paths = [column.origin for column in source.columns if not column.from_file_name]
+        steps = [(path, *path.partition(".")[::2]) for path in paths]
         batches, rejects, problems = Batches(len(paths)), Rejects(), list[Problem]()
         nulls = frozenset(_form(source).nulls)
         wanted = None if only is None else frozenset(only)
@@ -92,7 +94,12 @@ class Json:
                 if problem:
                     rejects.add(cut.record, *problem)
                     continue
-                batches.add(cut.record, [_raw(_at(cut.element.value, path), nulls) for path in paths])
+                value = cut.element.value
+                found = [  # what `_at` does, for the commonest paths without a call
+                    value[path] if path in value else _at(value[name], rest) if name in value else None
+                    for path, name, rest in steps
+                ]
+                batches.add(cut.record, [_raw(one, nulls) for one in found])
                 unknown.look(cut)
                 if batches.full:
                     yield batches.take()
@@ -114,8 +121,7 @@ class Json:
                     return
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(NamedTuple):
     """A record, its line, its bytes in the UTF-8 text, that text, and what it holds."""
 
     record: int
@@ -251,14 +257,14 @@ def _feeds(data: bytes | mmap.mmap, begin: int, end: int) -> int:
 def _of_lines(data: bytes | mmap.mmap, begin: int) -> Iterator[_Cut]:
     record, line, start = 0, 1, begin
     while start < len(data):
-        feed = data.find(b"\n", start)
-        stop = feed if feed >= 0 else len(data)
-        body = data[start:stop].rstrip(b" \t\r")
-        if body:
-            record += 1
-            text = body.decode("utf-8", errors="surrogateescape")
-            yield _Cut(record, line, start, start + len(body), text, parse(text))
-        start, line = stop + 1, line + 1
+        feed = data.find(b"\n", start + _CHUNK)
+        for raw in data[start : feed if feed >= 0 else len(data)].split(b"\n"):
+            body = raw.rstrip(b" \t\r")
+            if body:
+                record += 1
+                text = body.decode("utf-8", errors="surrogateescape")
+                yield _Cut(record, line, start, start + len(body), text, parse(text))
+            start, line = start + len(raw) + 1, line + 1
 
 
 def _problem(cut: _Cut) -> tuple[str, str] | None:
@@ -267,7 +273,7 @@ def _problem(cut: _Cut) -> tuple[str, str] | None:
         return "damaged-json", cut.element.problem
     if not isinstance(cut.element.value, dict):
         return "no-object", f"a record is an object, this is {_kind(cut.element.value)}"
-    if _NO_CHARACTER.search(cut.text):
+    if not (cut.text.isascii() and "\\u" not in cut.text) and _NO_CHARACTER.search(cut.text):
         try:
             library.dumps(cut.element.value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
@@ -298,19 +304,32 @@ class _Unknown:
         nested = (child.levels[0].removesuffix("{}") for child in source.children)
         self._known = frozenset((*named, *nested, *source.ignore))
         self._found: dict[str, _Cut] = {}
+        self._clean: set[_Shape] = set()  # of records in which everything is named
 
     def look(self, cut: _Cut) -> None:
         """Remember what a record has."""
-        if len(self._found) < _UNKNOWN and not self._known.issuperset(cut.element.value):
-            for path in _leaves(cut.element.value, "", self._known):
-                if path not in self._above or _at(cut.element.value, path) not in (None, {}):
-                    self._found.setdefault(path, cut)
+        if len(self._found) >= _UNKNOWN or self._known.issuperset(cut.element.value):
+            return
+        shape = _shape(cut.element.value)
+        if shape in self._clean:
+            return
+        paths = list(_leaves(cut.element.value, "", self._known))
+        if not paths and len(self._clean) < _SHAPES:
+            self._clean.add(shape)
+        for path in paths:
+            if path not in self._above or _at(cut.element.value, path) not in (None, {}):
+                self._found.setdefault(path, cut)
 
     def problems(self, place: Any) -> Iterator[Problem]:
         """A warning for each."""
         for path, cut in self._found.items():
             at = place(cut.record, cut.line, cut.start, cut.end)
             yield Problem("unknown-field", f'the template does not name "{path}"', at)
+
+
+def _shape(value: dict[str, Any]) -> _Shape:
+    """The names of a record and of the objects in it."""
+    return tuple([(name, _shape(inner)) if isinstance(inner, dict) else name for name, inner in value.items()])
 
 
 def _at(value: Any, path: str) -> Any:
@@ -326,17 +345,13 @@ def _at(value: Any, path: str) -> Any:
 
 def _raw(value: Any, nulls: frozenset[str]) -> str | None:
     """A value as raw text: texts as they are, numbers as written, nested values as compact JSON."""
-    match value:
-        case None:
-            return None
-        case bool():
-            return "true" if value else "false"
-        case Literal():
-            return str(value)
-        case str():
-            return None if value in nulls else value
-        case _:
-            return _compact(value)
+    if type(value) is str:  # the commonest first: there is one of these for each value
+        return None if value in nulls else value
+    if value is None or type(value) is Literal:
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _compact(value)
 
 
 def _compact(value: Any) -> str:

@@ -19,8 +19,7 @@ import json
 import mmap
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _Bytes = bytes | mmap.mmap
 _SPACE = re.compile(rb"[ \t\r\n]*")
@@ -44,8 +43,7 @@ class DuplicateNameError(ValueError):
     """An object has the same name twice: which value is meant cannot be told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One record of a document.
 
     Parameters
