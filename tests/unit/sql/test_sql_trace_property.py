@@ -16,7 +16,7 @@ from vertebra.sql import KeyRows, KeyValues, Predicate, Trace, parse, trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-EXAMPLES = int(os.environ.get("VERTEBRA_LONG", "1")) * 100
+EXAMPLES = 1_000 if os.environ.get("VERTEBRA_LONG") else 100
 IDENTITIES = dict.fromkeys(TABLES, ("_file", "_record"))
 NOT_MONOTONE = {
     "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "ANTI JOIN", "EXCEPT", "group", "window", "in",
