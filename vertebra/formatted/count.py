@@ -27,7 +27,7 @@ from vertebra.formatted.count_sections import Sections
 from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
 
-_WINDOW = 1 << 16  # bytes looked at together: they stay in the cache, and what is made of them in the allocator's own arenas
+_WINDOW = 1 << 16  # bytes looked at together; arrays as large as more of them come fresh from the system each time
 _CAREFUL = 1 << 16  # bytes gone through record by record before a window is tried again
 _LF, _CR = 10, 13
 _Bytes = np.ndarray[tuple[int], np.dtype[np.uint8]]
