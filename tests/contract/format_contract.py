@@ -128,9 +128,12 @@ class FormatContract:
         except StepError:
             return  # it refuses the file, which is read the careful way then
         if table.num_rows == count.data:  # otherwise it is found out by that
-            rows, rejects = drawn(form.stream(file, source, layout))
+            stream = form.stream(file, source, layout)
+            rows, rejects = drawn(stream)
             assert not rejects
             assert [tuple(row.values()) for row in table.to_pylist()] == list(rows.values())
+            passed = list(form.overlooked(file, source, layout, count))
+            assert passed == [one for one in stream.problems if one.type == "surplus-fields"]
 
     def test_a_sound_file_is_read_whole(self, source: Source, folder: Path) -> None:
         wanted = [

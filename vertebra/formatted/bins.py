@@ -317,7 +317,8 @@ def _problems(bin_: _Bin) -> Iterator[tuple[int, Problem]]:
         for warning in one.layout.warnings:
             yield one.file.id, warning
         if one.direct:
-            yield from ((one.file.id, problem) for problem in bin_.overlooked.get(one.file.id, ()))
+            passed = format_of(one.source).overlooked(one.opened, one.source, one.layout, one.count)
+            yield from ((one.file.id, problem) for problem in (*bin_.overlooked.get(one.file.id, ()), *passed))
         if one.file.id in bin_.streams:
             for problem in bin_.streams[one.file.id].problems:
                 yield one.file.id, problem

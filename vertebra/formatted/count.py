@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 
 from vertebra.formatted.count_edges import all_records, stand_apart
+from vertebra.formatted.count_marks import delimiters
 from vertebra.formatted.count_sections import Sections
 from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
@@ -50,6 +51,8 @@ class Count:
         Values in the records, as far as a glance tells; -1 where it does not.
     booleans : bool
         May one of them be true or false without quotes?
+    delimiters : int
+        Between the fields of header and data, at most; -1 where they were not counted.
     """
 
     data: int
@@ -63,6 +66,7 @@ class Count:
     other: int = 0
     values: int = -1
     booleans: bool = True
+    delimiters: int = -1
 
     @property
     def records(self) -> int:
@@ -107,7 +111,9 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     rest = tally.records - tally.blank - tally.comment
     header = min(format_.header, rest)
     kinds = (tally.feeds > 0) + (tally.pairs > 0) + 2 * (tally.carriages > 0)
-    return Count(rest - header, header, tally.blank, tally.comment, tally.in_order and kinds <= 1)
+    orderly = tally.in_order and kinds <= 1
+    marks = tally.delimiters if orderly else -1
+    return Count(rest - header, header, tally.blank, tally.comment, orderly, delimiters=marks)
 
 
 def _sectioned(data: mmap.mmap, format_: CsvFormat, encoding: str) -> Count:
@@ -167,6 +173,7 @@ class _Tally:
         self.records = self.blank = self.comment = 0
         self.feeds = self.carriages = self.pairs = 0  # line ends of each kind: LF, CR, CR LF
         self.in_order = True
+        self.delimiters = self.usual = 0  # of all records, and of each of the last
 
     def count(self, data: mmap.mmap) -> None:
         """Go through a file."""
@@ -191,9 +198,11 @@ class _Tally:
                 return None
             stop, places = ends
             if stop:
-                self._count(block[:stop], places)
+                before, whole = self.records - self.blank, block[:stop]
+                self._count(whole, places)
+                self._mark(whole, self.records - self.blank - before)
                 if self.sections:
-                    starts, stops = all_records(block[:stop], places)
+                    starts, stops = all_records(whole, places)
                     self.sections.add(starts + position, stops + position)
                 return stop
             size *= 4  # no record ends in it
@@ -227,6 +236,12 @@ class _Tally:
             starts = np.concatenate((np.zeros(1, dtype=np.intp), ends + 1))
             starts = starts[starts < len(body)]
             self.comment += int(np.count_nonzero(body[starts] == comment[0]))
+
+    def _mark(self, block: bytes, records: int) -> None:
+        """Count the delimiters of whole records."""
+        found = delimiters(block, self.dialect.delimiter, self.dialect.quote, records * self.usual)
+        self.delimiters += found
+        self.usual = found // max(records, 1)
 
     def _careful(self, data: mmap.mmap, position: int) -> int:
         """Go on record by record for a while, line by line; where the next record begins."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vertebra.engine.duckdb import exactly
 from vertebra.formatted.count import Count, count_records
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.csv_layout import layout_of
 from vertebra.formatted.formats.csv_reading import Reading
+from vertebra.formatted.formats.csv_surplus import surplus_of
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -17,6 +19,9 @@ from vertebra.formatted.formats.sections import body_spans, opening
 from vertebra.formatted.formats.spans import Dialect
 from vertebra.project import CsvFormat, Source
 from vertebra.sql import literal
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LONGEST = 4  # characters of a delimiter that the engine's reader takes
 
@@ -52,11 +57,26 @@ class Csv:
         del file, source
         return ""
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterator[Problem]:
+        """Fields behind the last that hold no value; where no record has one, the number of delimiters tells."""
+        if 0 <= count.delimiters <= (count.data + count.header) * (layout.width - 1):
+            return
+        found = surplus_of(file, _format(source), layout.width)
+        if found.records:
+            yield found.told(layout.width, self.find(file, source, [found.first]))
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record: a damaged or ragged one is rejected, the rest is read."""
         batches = Batches(layout.width, _format(source).nulls)
         reading = Reading(file, _format(source), layout.width, batches, Rejects())
-        return Streamed(reading.draw(only), batches.schema, reading.rejects)
+        problems: list[Problem] = []
+
+        def draw() -> Iterator[pa.RecordBatch]:
+            yield from reading.draw(only)
+            if reading.surplus.records:
+                problems.append(reading.surplus.told(layout.width, self.find(file, source, [reading.surplus.first])))
+
+        return Streamed(draw(), batches.schema, reading.rejects, problems)
 
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vertebra.formatted.formats.batches import Batches
+from vertebra.formatted.formats.csv_surplus import Surplus
 from vertebra.formatted.formats.fields import split
 from vertebra.formatted.formats.places import mapped
 from vertebra.formatted.formats.port import Opened
@@ -48,6 +49,7 @@ class Reading:
         self.file, self.format, self.width = file, format_, width
         self.batches, self.rejects = batches, rejects
         self.dialect = Dialect.of(format_, file.encoding)
+        self.surplus = Surplus()
         self.nothing = frozenset(("", *format_.nulls))
 
     def draw(self, only: Iterable[int] | None) -> Iterator[pa.RecordBatch]:
@@ -134,16 +136,17 @@ class Reading:
         for record, count in zip(records, counts, strict=True):
             fields = values[at : at + count]
             at += count
-            if self._fits(fields):
+            if self._fits(record, fields):
                 kept += fields
                 numbers.append(record)
             else:
                 self._ragged(record, count)
         return kept, numbers
 
-    def _fits(self, fields: list[str]) -> bool:
-        """Has a record as many fields as it should? More of them are left out where they hold no value."""
+    def _fits(self, record: int, fields: list[str]) -> bool:
+        """Has a record as many fields as it should? More of them are left out, and noted, where they hold no value."""
         if len(fields) > self.width and self.nothing.issuperset(fields[self.width :]):
+            self.surplus.add(record)
             del fields[self.width :]
         return len(fields) == self.width
 
@@ -164,7 +167,7 @@ class Reading:
             self.rejects.add(span.record, "broken-encoding", reason)
             return
         fields = split(text, self.format)
-        if self._fits(fields):
+        if self._fits(span.record, fields):
             self.batches.add(span.record, fields)
         else:
             self._ragged(span.record, len(fields))

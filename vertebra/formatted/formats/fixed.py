@@ -61,6 +61,11 @@ class Fixed:
         del file, source
         return ""
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """Nothing: no file is read directly."""
+        del file, source, layout, count
+        return ()
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Cut every line; one that is no text in the file's encoding is rejected."""
         form = _format(source)

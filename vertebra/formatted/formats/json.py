@@ -76,6 +76,11 @@ class Json:
         """Fields of the records that the template does not name."""
         return unseen(file, source, _form(source))
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """Nothing: `unseen` finds it."""
+        del file, source, layout, count
+        return ()
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record; what is no record is rejected."""
         del layout

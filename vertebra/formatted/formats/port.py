@@ -185,6 +185,12 @@ class Format(Protocol):
         The query stops at a record that the careful way would reject. Empty where nothing is passed over.
         """
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """What else the fast way passes over without a word, of a file that it took whole.
+
+        The careful way says the same among the problems of its stream.
+        """
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """The careful way: reads what can be read and rejects the rest record by record.
 

@@ -179,6 +179,11 @@ class Tabular:
         del file, source
         return ""
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """Nothing: no file is read directly."""
+        del file, source, layout, count
+        return ()
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Part by part; what cannot be read is rejected."""
         import pyarrow as pa

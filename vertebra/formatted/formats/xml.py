@@ -77,6 +77,11 @@ class Xml:
         del file, source
         return ""
 
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """Nothing: no file is read directly."""
+        del file, source, layout, count
+        return ()
+
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record."""
         paths = [column.origin for column in source.columns if not column.from_file_name]
