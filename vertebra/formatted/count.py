@@ -17,7 +17,7 @@ not all in order is gone through record by record.
 from __future__ import annotations
 
 import mmap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +66,7 @@ class Count:
     other: int = 0
     values: int = -1
     booleans: bool = True
-    delimiters: int = -1
+    delimiters: int = field(default=-1, compare=False)
 
     @property
     def records(self) -> int:

@@ -68,6 +68,10 @@ class Loading:
         What stands and can be built upon.
     run_id : int
         The run.
+    pending : tuple of Evolution
+        Changes that `source` has already and that stand nowhere yet: they are published with this load.
+    tentative : bool
+        Is nothing published where the files change the template further?
     """
 
     ws: Workspace
@@ -76,6 +80,8 @@ class Loading:
     identity: str
     base: Base | None
     run_id: int
+    pending: tuple[Evolution, ...] = ()
+    tentative: bool = False
 
     @property
     def prefix(self) -> str:
@@ -92,8 +98,8 @@ class Loading:
         """Folder of its quarantine."""
         return self.ws.storage.url(f"quarantine/{self.source.name}")
 
-    def run(self) -> Receipt:
-        """Do it."""
+    def run(self) -> Receipt | tuple[Evolution, ...]:
+        """Do it; where nothing was published, the changes to begin again with."""
         base = self.base
         wants = {version.id for version in self.versions}
         there, stay = (base.files, base.standing) if base else (frozenset[int](), frozenset[int]())
@@ -154,7 +160,7 @@ class Loading:
             ]
             return [job.result() for job in jobs]
 
-    def _finish(self, base: Base | None, progress: _Progress, out: Collection[int]) -> Receipt:
+    def _finish(self, base: Base | None, progress: _Progress, out: Collection[int]) -> Receipt | tuple[Evolution, ...]:
         decisions = progress.decisions
         leaving = _that_were(decisions, in_=True)
         data = (
@@ -187,6 +193,10 @@ class Loading:
             *self._losers(decisions),
         )
         accounts = self._accounts(base, progress, data)
+        read = progress.come.union(progress.again)
+        changes = self._changes(progress, read)
+        if changes and self.tentative:
+            return (*self.pending, *changes)
         self._hold(accounts, findings)
         children: tuple[Output, ...] = ()
         if self.source.children:
@@ -209,17 +219,16 @@ class Loading:
             *children,
         )
         stands = {version.id for version in self.versions}
-        read = progress.come.union(progress.again)
-        changes = self._changes(progress, read)
+        told = (*self.pending, *changes)
         return Receipt(
             Outcome.DONE,
             rows=sum(file.rows for file in data),
             size=sum(file.size for file in progress.new),
-            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands, changes),
+            datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands, told),
             changed=bool(changes),
             accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
             fallbacks=self._fallbacks(progress),
-            notes=(*(change.text for change in changes), *self._notes(progress)),
+            notes=(*(change.text for change in told), *self._notes(progress)),
         )
 
     def _changes(self, progress: _Progress, read: Collection[int]) -> tuple[Evolution, ...]:
@@ -228,7 +237,7 @@ class Loading:
             return ()
         names = {number: found for one in progress.bins for number, found in one.names.items()}
         with self.ws.catalog.read() as connection:
-            before = evolutions.evolutions(connection, self.source.name)
+            before = (*evolutions.evolutions(connection, self.source.name), *self.pending)
         loaded = Loaded(
             self._files(read),
             names,
