@@ -293,7 +293,7 @@ def test_draft_writes_a_source_and_says_what_is_not_certain(say: Say, tmp_path: 
     found = json.loads(out)
     assert status == 0
     assert (found["source"], found["files"], found["records"]) == ("things", 1, 2)
-    (kind,) = [d for d in found["decisions"] if d["about"] == "columns.at.type"]
+    (kind,) = [d for d in found["decisions"] if d["about"] == "columns.seen.type"]
     assert kind["value"] == {"type": "date", "format": "%d/%m/%Y"}
     assert kind["alternatives"][0]["value"] == {"type": "date", "format": ["%m/%d/%Y"]}
     assert kind["evidence"] == [{"file": "a_2024-01.csv", "line": 2, "text": "03/04/2024"}]
