@@ -305,6 +305,31 @@ def test_an_author_who_declares_it_goes_first(tmp_path: Path) -> None:
         check_accounts(place)
 
 
+def test_what_a_file_holds_is_not_looked_at_before_it_is_read_as_it_is_written(tmp_path: Path) -> None:
+    """Its letters are others, and so are the names of its columns."""
+    lines = [f"{line},{'prędkość' if n == 0 else n}" for n, line in enumerate(text(2).splitlines())]
+    with delivered(template(encoding="cp1250"), tmp_path) as place:
+        place.load({"2024-01.csv": text(1).encode("cp1250"), "2024-02.csv": ("\n".join(lines) + "\n").encode()})
+        assert standing(place) == ["file-format", "column-added"]
+        assert list(place.rows()[0]) == ["station", "day", "level", "predkosc", "_file", "_record"]
+        assert place.values()[20][3] == 1
+        check_accounts(place)
+
+
+def test_values_of_a_file_that_is_written_otherwise_say_nothing_about_a_type(tmp_path: Path) -> None:
+    """What does not fit in it may be cut or decoded wrongly: the other files decide."""
+    lines = text(2).splitlines()
+    lines[2] = "Sopot,2024-02-02,unknown"
+    files = {"2024-01.csv": JANUARY, "2024-02.csv": "\n".join(lines).encode("cp1250")}
+    files["2024-03.csv"] = text(3, level="{n}.5").encode()
+    with delivered(template(), tmp_path) as place:
+        place.load(files)
+        assert standing(place) == ["file-format", "type-widened"]
+        assert [found["value"] for found in place.findings()] == ["unknown"]
+        assert [row[2] for row in rows(place)][-2:] == [118.5, 119.5]
+        check_accounts(place)
+
+
 def test_columns_of_fixed_width_in_a_delimited_source(tmp_path: Path) -> None:
     fields = [line.split(",") for line in text(2).splitlines()]
     fields = [[f"Port {a}" if number % 3 == 1 else a, b, c] for number, (a, b, c) in enumerate(fields)]

@@ -83,6 +83,17 @@ def test_files_that_are_built_otherwise_are_read_beside_each_other(
     assert swift == load_all(files, template)
 
 
+def test_files_that_are_written_otherwise_are_not_read_by_one_reader(ways: list[bool]) -> None:
+    """Their quotes alone differ: the engine's reader takes both, and would make values of the others' quotes."""
+    good = b"at,level,word\n2021-01-01 00:00:00,1.5,'a'\n2021-01-02 00:00:00,2,'b'\n"
+    with delivered(UTC) as place:
+        place.source = replace(place.source, variants={2: CsvFormat(quote="'")})
+        place.load({"a.csv": good, "b.csv": good, "c.csv": good})
+        assert ways == [True]
+        assert [row[2] for row in place.values()] == ["'a'", "'b'", "a", "b", "'a'", "'b'"]
+        check_accounts(place)
+
+
 @pytest.mark.parametrize(("first", "second"), [(1, -1), (-1, 1), (2, -2), (-2, 2), (0, 1), (0, -1)])
 def test_no_file_makes_up_for_another(
     first: int, second: int, ways: list[bool], monkeypatch: pytest.MonkeyPatch
