@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from vertebra.governance import tables as t
+
+_BOUND = 500  # values in one statement: SQLite binds no more than so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,9 @@ def of_files(connection: Connection, dataset_id: int, settings: str, paths: Coll
     found: dict[str, bytes] = {}
     wanted = sorted(paths)
     f = t.profile_file.c
-    for begin in range(0, len(wanted), 500):  # SQLite binds a bounded number of values in one statement
+    for begin in range(0, len(wanted), _BOUND):
         query = select(f.path, f.state).where(
-            f.dataset_id == dataset_id, f.settings == settings, f.path.in_(wanted[begin : begin + 500])
+            f.dataset_id == dataset_id, f.settings == settings, f.path.in_(wanted[begin : begin + _BOUND])
         )
         found.update((row.path, row.state) for row in connection.execute(query))
     return found
@@ -147,3 +149,16 @@ def record(connection: Connection, dataset_id: int, made: ProfileRecord, parts: 
         "run_id": made.run_id,
     }
     connection.execute(insert(t.profile), [values])
+
+
+def forget(connection: Connection, dataset_id: int, settings: str, paths: Collection[str]) -> None:
+    """Forget what is known of a table's files one by one, but for these files and settings.
+
+    It is kept to make the next version's profile of, and no profile that is recorded is read from it: of an earlier
+    version that has none, files are read once more.
+    """
+    f = t.profile_file.c
+    rows = connection.execute(select(f.id, f.path, f.settings).where(f.dataset_id == dataset_id))
+    gone = [row.id for row in rows if row.settings != settings or row.path not in paths]
+    for begin in range(0, len(gone), _BOUND):
+        connection.execute(delete(t.profile_file).where(f.id.in_(gone[begin : begin + _BOUND])))

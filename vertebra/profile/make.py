@@ -45,6 +45,8 @@ class Made:
         Fingerprints of what was measured and of the files in their order.
     new : mapping
         Files that were read for it, by path.
+    paths : frozenset of str
+        All files that the version has.
     """
 
     part: Part
@@ -52,6 +54,7 @@ class Made:
     settings: str
     chain: str
     new: Mapping[str, Part]
+    paths: frozenset[str]
 
 
 def make(ws: Workspace, version: DatasetVersion, *, every: bool) -> Made:
@@ -80,7 +83,8 @@ def make(ws: Workspace, version: DatasetVersion, *, every: bool) -> Made:
     part = fold(parts, begin)
     unique = _unique(ws, version, part)
     profile = profile_of(version, part, key, unique)
-    return Made(part, replace(profile, seconds=round(time.perf_counter() - begun, 6)), settings, chain, new)
+    profile = replace(profile, seconds=round(time.perf_counter() - begun, 6))
+    return Made(part, profile, settings, chain, new, frozenset(file.path for file in files))
 
 
 def record(ws: Workspace, version: DatasetVersion, made: Made, run_id: int, *, every: bool) -> ProfileRecord:
@@ -103,6 +107,7 @@ def record(ws: Workspace, version: DatasetVersion, made: Made, run_id: int, *, e
     )
     with ws.catalog.write() as connection:
         profiles.record(connection, version.dataset_id, found, {p: packed(part) for p, part in made.new.items()})
+        profiles.forget(connection, version.dataset_id, made.settings, made.paths)
     return found
 
 

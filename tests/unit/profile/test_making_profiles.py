@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from tests.small_project import SmallProject
 from vertebra.governance import datasets, profiles
@@ -133,6 +134,41 @@ def test_where_a_file_left_the_others_are_put_together_anew_and_none_is_read(pla
     found = make(place.ws, less, every=False)
     assert (len(found.new), found.profile.rows) == (0, 70_000)
     assert columns(found.profile)["id"].low == "50000"
+
+
+def test_what_no_later_profile_is_made_of_is_forgotten_and_what_is_recorded_stays(place: SmallProject) -> None:
+    """A file that left, and every file as it was looked at before; the earlier version's own profile says the same."""
+    first = place.table("readings", READINGS, parts=3)
+    other = place.table("others", "select 1 as _file, 1 as _record, 1 as id")
+    for version in (first, other):
+        record(place.ws, version, make(place.ws, version, every=False), place.run, every=False)
+    with place.ws.catalog.read() as connection:
+        before = profiles.profile(connection, first.id)
+        (kept,) = _known(connection, other)
+        assert before is not None
+        said = recorded(connection, first, before)[1]
+        assert len(_known(connection, first)) == 3
+    less = _without_its_first_file(place, first)
+    stay = {file.path for file in place.ws.tables.snapshot(less.path, less.table_version).files}
+    for every, read in ((False, 0), (True, 2), (True, 0)):
+        found = make(place.ws, less, every=every)
+        assert len(found.new) == read
+        with place.ws.catalog.write() as connection:
+            connection.exec_driver_sql(f"delete from profile where version_id = {less.id}")
+        record(place.ws, less, found, place.run, every=every)
+        with place.ws.catalog.read() as connection:
+            assert _known(connection, less) == [(path, found.settings) for path in sorted(stay)]
+            assert _known(connection, other) == [kept]
+            assert recorded(connection, first, before)[1] == said
+    assert make(place.ws, first, every=True).profile.rows == 120_000
+
+
+def _known(connection: Connection, version: DatasetVersion) -> list[tuple[str, str]]:
+    """Files of a table that something is known of, and under which settings."""
+    rows = connection.exec_driver_sql(
+        f"select path, settings from profile_file where dataset_id = {version.dataset_id} order by 1, 2"
+    )
+    return [(row.path, row.settings) for row in rows]
 
 
 def _with_one_file_more(place: SmallProject, version: DatasetVersion) -> DatasetVersion:
