@@ -73,7 +73,7 @@ def jensen_shannon(before: Floats, now: Floats) -> float:
     middle = (before + now) / 2
 
     def from_middle(shares: Floats) -> float:
-        some = shares > 0
+        some = (shares > 0) & (middle > 0)  # half of the smallest number is 0
         return float(np.sum(shares[some] * np.log2(shares[some] / middle[some])))
 
     return min(1.0, max(0.0, (from_middle(before) + from_middle(now)) / 2))

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.small_project import SmallProject
@@ -70,6 +70,7 @@ shares = st.lists(st.floats(0.0, 1.0), min_size=2, max_size=8).filter(lambda fou
 
 
 @given(shares)
+@example([5e-324, 1.0, 0.0])
 def test_divergences_are_at_least_0_and_no_side_comes_first(found: list[float]) -> None:
     one = np.array(found) / sum(found)
     other = one[::-1]
