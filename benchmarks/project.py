@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from hashlib import sha256
 from time import perf_counter
@@ -116,6 +117,7 @@ def add_one(task: Task, base: Shape, more: Shape) -> Result:
     backbone.run()
     expect(count(backbone), base.total, "rows before")
     loaded = perf_counter()
+    gc.collect()  # what the base left is not the increment's
     delivered = deliveries.link(more, project / "deliveries", prefix="one_more_")
     ready = perf_counter()
     backbone.run()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from fnmatch import fnmatchcase
-from functools import partial
+from fnmatch import fnmatchcase, translate
 
 _UNFINISHED = (".part", ".tmp", ".crdownload", "~")
 
@@ -43,12 +43,9 @@ def in_folder(pattern: Sequence[str], folder: Sequence[str]) -> Callable[[str], 
     if last == "**":
         return lambda name: matches(pattern, [*folder, name])
     if matches(folders, folder):
-        return partial(_fits, last)
+        fits = re.compile(translate(last)).match
+        return lambda name: fits(name) is not None
     return lambda _: False
-
-
-def _fits(glob: str, name: str) -> bool:
-    return fnmatchcase(name, glob)
 
 
 def depth(pattern: Sequence[str]) -> int | None:

@@ -15,8 +15,8 @@ def settle(candidates: Sequence[Candidate], seconds: float) -> tuple[list[Candid
     """Those that are at rest, and those that still change.
 
     Files modified longer than `seconds` ago are taken to be at rest. All others, also those from the future, are
-    looked at again after one wait for all of them together: of `seconds`, or of a tick where they were only moved,
-    linked or had their rights changed a moment ago.
+    looked at again after one wait for all of them together: of `seconds`, or until a tick has passed where they were
+    only moved, linked or had their rights changed a moment ago.
     """
     now = time.time_ns()
     waits = {candidate.origin: _wait(candidate.stamp, now, seconds) for candidate in candidates}
@@ -40,7 +40,7 @@ def _wait(stamp_: str, now: int, seconds: float) -> float:
     modified, changed = times(stamp_)
     if now - modified < seconds * 1e9:
         return max(seconds, _TICK)
-    return _TICK if now - changed < _TICK * 1e9 else 0.0
+    return max(_TICK - max(now - changed, 0) / 1e9, 0.0)
 
 
 def _moved(candidate: Candidate) -> str:

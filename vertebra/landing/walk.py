@@ -109,6 +109,8 @@ def _look(is_wanted: Callable[[str], bool], prefix: str, entry: os.DirEntry[str]
 
 
 def _is_text(name: str) -> bool:
+    if name.isascii():
+        return True
     try:
         name.encode()
     except UnicodeEncodeError:  # Python stands in surrogates for bytes that are no UTF-8
