@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as library
 import mmap
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vertebra.formatted.count import Count
@@ -14,6 +14,7 @@ from vertebra.formatted.formats.json_count import count_documents, count_element
 from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
 from vertebra.formatted.formats.json_direct import direct, together, unseen
 from vertebra.formatted.formats.json_lines import count_lines, glance
+from vertebra.formatted.formats.json_paths import Untaken, leaves, value_at
 from vertebra.formatted.formats.places import mapped, places
 from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
 from vertebra.formatted.formats.rejects import Rejects
@@ -26,9 +27,6 @@ _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _SPARE = re.compile(rb",[ \t\r\n]*+\][ \t\r\n]*+\Z")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
-_SHAPES = 1_000  # of records, that are told apart by their names
-_Shape = tuple["str | tuple[str, _Shape]", ...]
-_UNKNOWN = 100  # fields that the template does not name; where names are data there is no end of them
 
 
 class Json:
@@ -51,7 +49,7 @@ class Json:
         found: dict[str, None] = {}
         for cut in _cut(file, source, []):
             if isinstance(cut.element.value, dict):
-                found.update(dict.fromkeys(_leaves(cut.element.value, "", ())))
+                found.update(dict.fromkeys(map(".".join, leaves(cut.element.value))))
         return tuple(found)
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
@@ -85,13 +83,13 @@ class Json:
         """Record by record; what is no record is rejected."""
         del layout
         paths = [column.origin for column in source.columns if not column.from_file_name]
-        steps = [(path, *path.partition(".")[::2]) for path in paths]
+        steps = [(path, *path.partition(".")[::2], path.count(".") > 1) for path in paths]
         batches, rejects, problems = Batches(len(paths)), Rejects(), list[Problem]()
         nulls = frozenset(_form(source).nulls)
         wanted = None if only is None else frozenset(only)
 
         def draw() -> Iterator[pa.RecordBatch]:
-            unknown = _Unknown(source)
+            untaken = Untaken[_Cut](source)
             for cut in _cut(file, source, problems):
                 if wanted is not None and cut.record not in wanted:
                     continue
@@ -100,16 +98,22 @@ class Json:
                     rejects.add(cut.record, *problem)
                     continue
                 value = cut.element.value
-                found = [  # what `_at` does, for the commonest paths without a call
-                    value[path] if path in value else _at(value[name], rest) if name in value else None
-                    for path, name, rest in steps
+                found = [  # what `value_at` does, for the commonest paths without a call
+                    value[path]
+                    if path in value
+                    else value_at(value, path)
+                    if deep
+                    else value_at(value[name], rest)
+                    if name in value
+                    else None
+                    for path, name, rest, deep in steps
                 ]
                 batches.add(cut.record, [_raw(one, nulls) for one in found])
-                unknown.look(cut)
+                untaken.look(value, cut)
                 if batches.full:
                     yield batches.take()
             with mapped(file.text) as data, places(file, data) as place:
-                problems.extend(unknown.problems(place))
+                problems.extend(untaken.problems(lambda cut: place(cut.record, cut.line, cut.start, cut.end)))
             yield batches.take()
 
         return Streamed(draw(), batches.schema, rejects, problems)
@@ -188,7 +192,7 @@ def _items(value: Any, path: str) -> list[tuple[str, Any]]:
 
     None for null or a missing field, itself for a lone value.
     """
-    at = _at(value, path.removesuffix("{}")) if path.removesuffix("{}") else value
+    at = value_at(value, path.removesuffix("{}")) if path.removesuffix("{}") else value
     if at is None:
         return []
     if path.endswith("{}"):
@@ -204,7 +208,7 @@ def _field(item: Any, name: str, path: str, nulls: frozenset[str]) -> str | None
         case "{}":
             return name
         case _:
-            return _raw(_at(item, path), nulls)
+            return _raw(value_at(item, path), nulls)
 
 
 def _count_array(data: bytes | mmap.mmap, path: str, begin: int) -> Count:
@@ -300,54 +304,6 @@ def _kind(value: Any) -> str:
             return "true or false"
 
 
-class _Unknown:
-    """Fields that nothing names, each with the first record that has it."""
-
-    def __init__(self, source: Source) -> None:
-        named = [column.origin for column in source.columns if not column.from_file_name]
-        self._above = frozenset(path[:at] for path in named for at, sign in enumerate(path) if sign == ".")
-        nested = (child.levels[0].removesuffix("{}") for child in source.children)
-        self._known = frozenset((*named, *nested, *source.ignore))
-        self._found: dict[str, _Cut] = {}
-        self._clean: set[_Shape] = set()  # of records in which everything is named
-
-    def look(self, cut: _Cut) -> None:
-        """Remember what a record has."""
-        if len(self._found) >= _UNKNOWN or self._known.issuperset(cut.element.value):
-            return
-        shape = _shape(cut.element.value)
-        if shape in self._clean:
-            return
-        paths = list(_leaves(cut.element.value, "", self._known))
-        if not paths and len(self._clean) < _SHAPES:
-            self._clean.add(shape)
-        for path in paths:
-            if path not in self._above or _at(cut.element.value, path) not in (None, {}):
-                self._found.setdefault(path, cut)
-
-    def problems(self, place: Any) -> Iterator[Problem]:
-        """A warning for each."""
-        for path, cut in self._found.items():
-            at = place(cut.record, cut.line, cut.start, cut.end)
-            yield Problem("unknown-field", f'the template does not name "{path}"', at)
-
-
-def _shape(value: dict[str, Any]) -> _Shape:
-    """The names of a record and of the objects in it."""
-    return tuple([(name, _shape(inner)) if isinstance(inner, dict) else name for name, inner in value.items()])
-
-
-def _at(value: Any, path: str) -> Any:
-    """The value at a dotted path; a name that holds dots itself is tried first."""
-    if isinstance(value, dict):
-        if path in value:
-            return value[path]
-        name, dot, rest = path.partition(".")
-        if dot and name in value:
-            return _at(value[name], rest)
-    return None
-
-
 def _raw(value: Any, nulls: frozenset[str]) -> str | None:
     """A value as raw text: texts as they are, numbers as written, nested values as compact JSON."""
     if type(value) is str:  # the commonest first: there is one of these for each value
@@ -371,17 +327,6 @@ def _compact(value: Any) -> str:
             return str(value)
         case _:
             return library.dumps(value, ensure_ascii=False)
-
-
-def _leaves(value: Any, path: str, known: Collection[str]) -> Iterator[str]:
-    """Dotted paths of the fields of a record that nothing names."""
-    if path in known:
-        return
-    if isinstance(value, dict) and (value or not path):
-        for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}" if path else name, known)
-    else:
-        yield path
 
 
 JSON: Format = Json()

@@ -55,39 +55,43 @@ def count_nested(text: str, levels: Sequence[str]) -> int:
 
 
 def _count_levels(data: bytes, levels: Sequence[str]) -> int:
-    walk = _found(data, levels[0].removesuffix("{}"))
+    path = levels[0].removesuffix("{}")
+    walk = _found(data, path) if path else _Walk(data)
     if walk is None or walk.word == b"null":
         return 0
     values = walk.values(members=levels[0].endswith("{}"))
     return sum(1 if len(levels) == 1 else _count_levels(value, levels[1:]) for value in values)
 
 
-def _found(data: bytes, path: str) -> _Walk | None:
+def _found(data: bytes, path: str, begin: int = 0) -> _Walk | None:
     """At the value of a dotted path."""
-    if not path:
-        return _Walk(data)
+    walk = _Walk(data, begin)
+    if walk.enter(path):
+        return walk
     names = path.split(".")
-    for split in range(len(names)):
-        walk = _Walk(data)
-        if all(walk.enter(name) for name in (*names[:split], ".".join(names[split:]))):
-            return walk
+    for split in range(1, len(names)):
+        walk = _Walk(data, begin)
+        if walk.enter(".".join(names[:split])):
+            inner = _found(data, ".".join(names[split:]), walk.at)
+            if inner:
+                return inner
     return None
 
 
 class _Walk:
-    """Goes through a text word by word; `word` is the one that comes next, empty at the end."""
+    """Goes through a text word by word; `word` is the one that comes next, at `at`, empty at the end."""
 
     def __init__(self, text: bytes | mmap.mmap, begin: int = 0) -> None:
         self._words = _WORD.finditer(text, begin)
         self._text = text
-        self._at = self._before = self._end = begin
+        self.at = self._before = self._end = begin
         self.word = b""
         self._go()
 
     def _go(self) -> None:
         found = next(self._words, None)
-        self._before = self._at + len(self.word)
-        self._at = found.start() if found else len(self._text)
+        self._before = self.at + len(self.word)
+        self.at = found.start() if found else len(self._text)
         self.word = found.group() if found else b""
 
     def count(self) -> int:
@@ -97,7 +101,7 @@ class _Walk:
         self._go()
         found = 0
         while self.word and self.word not in _CLOSING:
-            if self.word == b"{" and (flat := _FLAT.match(self._text, self._at)):
+            if self.word == b"{" and (flat := _FLAT.match(self._text, self.at)):
                 found += 1
                 self._words = _WORD.finditer(self._text, flat.end())
                 self._go()
@@ -108,14 +112,14 @@ class _Walk:
     def values(self, *, members: bool) -> Iterator[bytes]:
         """The values in the array that comes next, or of the members of an object; itself if it is neither."""
         if self.word != (b"{" if members else b"["):
-            yield bytes(self._text[self._at :])
+            yield bytes(self._text[self.at :])
             return
         self._go()
         while self.word and self.word not in _CLOSING:
             if members:  # its name, and the colon
                 self._go()
                 self._go()
-            begin = self._at
+            begin = self.at
             if self._behind_value():
                 yield bytes(self._text[begin : self._end])
 

@@ -29,6 +29,7 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count) -> str:
     """SQL with the columns `c1`, `c2`, …; empty where the engine's reader cannot be trusted with the file."""
     columns = read_columns(source)
     roots = {column.origin for column in columns}
+    others = (*source.ignore, *(child.levels[0] for child in source.children))
     if (
         form.shape not in _SHAPES
         or form.records
@@ -38,6 +39,7 @@ def direct(file: Opened, source: Source, form: JsonFormat, count: Count) -> str:
         or not columns
         or len({root.lower() for root in roots}) < len(roots)  # names of columns know no case
         or any("." in root or "\0" in root or not root for root in roots)
+        or any("." in other for other in others)  # it takes a part of what stands under a name
         or "\0" in "".join(form.nulls)
     ):
         return ""
@@ -107,7 +109,7 @@ def unseen(file: Opened, source: Source, form: JsonFormat) -> str:
     The engine's reader passes over what it is not asked for, whatever is in it; so it is looked at here, and the
     query stops where a record holds a name twice, or no JSON.
     """
-    nested = {child.levels[0].removesuffix("{}").partition(".")[0] for child in source.children}
+    nested = {child.levels[0].removesuffix("{}") for child in source.children}
     known = ", ".join(literal(name) for name in {*nested, *(column.origin for column in read_columns(source))})
     more = "".join(f", {literal(name)}" for name in source.ignore if "\0" not in name)
     odd = r"[:\[,]\s*[-+]?(?i:nan|inf)|,\s*[}\]]"
