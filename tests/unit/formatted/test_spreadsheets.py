@@ -11,6 +11,8 @@ import pytest
 from tests.formatted_place import check_accounts, delivered
 from tests.office import Error, Raw, ods, xlsx
 
+OLDER = Path(__file__).parents[2] / "golden" / "formats" / "small.xls"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TEMPLATE = """
 format: {excel: OPTIONS}
 columns:
@@ -125,8 +127,42 @@ def test_a_bomb_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [f["type"] for f in findings if f["severity"] == "rejected"] == ["too-large"]
 
 
+@pytest.mark.parametrize("ending", ["xlsx", "XLSX", "xlsm", "xlsb", "xls", "xla", "ods", "zip", "dat", ""])
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_a_workbook_is_what_is_in_it_whatever_its_name_says(kind: str, ending: str) -> None:
+    """The library trusts the ending of a name."""
+    if kind == "xls":
+        body, device, skipped = OLDER.read_bytes(), "é", {"header": 1, "blank": 1}
+    else:
+        body = {"xlsx": xlsx, "ods": ods}[kind]({"S": [HEADER, ["m1"], ["m2", None, None, 42.0]]})
+        device, skipped = "m2", {"header": 1}
+    values, findings, account = loaded(body, name=f"a.{ending}" if ending else "a")
+    assert [(row[0], row[1], row[4]) for row in values][1:] == [("S", device, 42.0)]
+    assert (account.formatted, account.skipped) == (2, skipped)
+    assert [f["type"] for f in findings] == (["errors-not-told"] if kind == "xls" else [])
+
+
+@pytest.mark.parametrize("ending", ["xls", "xlsx", "ods", "dat"])
+@pytest.mark.parametrize(
+    ("body", "kind", "reason"),
+    [
+        (b"<html><table><tr><td>device", "damaged-excel", 'it is no workbook: it begins with "<html><table><tr><td"'),
+        (b"\xff\xfed\0e\0v\0", "damaged-excel", r'it is no workbook: it begins with "\xff\xfed'),
+        (b"PK\x03\x04 is no zip", "damaged-excel", "it cannot be read as a workbook: "),
+        (OLE + b"." * 900 + "EncryptedPackage".encode("utf-16-le"), "password", "it is protected by a password"),
+        (OLE + b"." * 900, "damaged-excel", "it cannot be read as a workbook: "),
+    ],
+)
+def test_what_is_no_workbook_is_told_whatever_its_name_says(body: bytes, kind: str, reason: str, ending: str) -> None:
+    values, findings, account = loaded(body, name=f"a.{ending}")
+    assert (values, account.records) == ([], 0)
+    (told,) = (f for f in findings if f["severity"] == "rejected")
+    assert told["type"] == kind
+    assert told["reason"].startswith(reason)
+
+
 def test_the_older_container() -> None:
-    body = (Path(__file__).parents[2] / "golden" / "formats" / "small.xls").read_bytes()
+    body = OLDER.read_bytes()
     values, findings, account = loaded(body, name="a.xls")
     assert values == [
         ("S", "m1", date(2021, 1, 2), "2021-01-02 03:04:05+00", 0.1),

@@ -27,15 +27,17 @@ _LARGEST = 1 << 30  # bytes of a workbook, decompressed: it is held in memory as
 _ROWS = 32_768
 _ASKING = Lock()
 _PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TRUSTED = {"xls": "xls", "xla": "xls", "xlsx": "xlsx", "xlsm": "xlsx", "xlam": "xlsx", "xlsb": "xlsb", "ods": "ods"}
+"""From an ending to the kind of workbook that the library takes it for, whatever is in the file."""
 
 
 def sniff(head: bytes, path: Path) -> ExcelFormat | None:
     """A spreadsheet: a zip file with a workbook in it, or the older container of Office."""
     if head.startswith(_OLE):
-        with path.open("rb") as handle:
-            data = handle.read(1 << 20)
-        names = ("Workbook", "Book", "EncryptedPackage")
-        return ExcelFormat() if any(name.encode("utf-16-le") in data for name in names) else None
+        data = _begins(path, 1 << 20)
+        names = [name.encode("utf-16-le") for name in ("Workbook", "Book")]
+        return ExcelFormat() if any(name in data for name in (*names, _ENCRYPTED)) else None
     if not head.startswith(_ZIP):
         return None
     try:
@@ -88,6 +90,9 @@ class _Refused(Exception):  # noqa: N818  it says why a file cannot be read, and
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.reason)
         self.problem = problem
+
+
+_PASSWORD = Problem("password", "it is protected by a password: save it without one", fatal=True)
 
 
 def _glances(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
@@ -153,18 +158,42 @@ def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
         if zipfile.is_zipfile(path):
             with zipfile.ZipFile(path) as archive:
                 _bounded(archive)
-        book = calamine.CalamineWorkbook.from_path(str(path))
+        kind = _kind(path)
+        if _TRUSTED.get(path.suffix[1:], kind) == kind:
+            book = calamine.CalamineWorkbook.from_path(str(path))
+        else:
+            with path.open("rb") as handle:
+                book = calamine.CalamineWorkbook.from_filelike(handle)
     except _Refused:
         raise
     except calamine.PasswordError as error:
-        reason = "it is protected by a password: save it without one"
-        raise _Refused(Problem("password", reason, fatal=True)) from error
+        raise _Refused(_PASSWORD) from error
     except Exception as error:
         raise _Refused(Problem("damaged-excel", f"it cannot be read as a workbook: {error}", fatal=True)) from error
     try:
         yield book
     finally:
         book.close()
+
+
+def _kind(path: Path) -> str:
+    """Which kind of workbook a file is, by its content."""
+    begin = _begins(path, 20)
+    if begin.startswith(_OLE):
+        if _ENCRYPTED in _begins(path, 1 << 20):
+            raise _Refused(_PASSWORD)
+        return "xls"
+    if not begin.startswith(_ZIP) and not zipfile.is_zipfile(path):
+        shown = begin.decode("ascii", "backslashreplace")
+        raise _Refused(Problem("damaged-excel", f'it is no workbook: it begins with "{shown}"', fatal=True))
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+    return "xlsb" if "xl/workbook.bin" in names else "ods" if "content.xml" in names else "xlsx"
+
+
+def _begins(path: Path, size: int) -> bytes:
+    with path.open("rb") as handle:
+        return handle.read(size)
 
 
 def _names(book: CalamineWorkbook) -> list[str]:
