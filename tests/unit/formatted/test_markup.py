@@ -122,3 +122,32 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
     body = f'<!DOCTYPE orders SYSTEM "file://{secret}"><orders><order id="1"/></orders>'.encode()
     values, _, _ = found(XML, body)
     assert [row[0] for row in values] == [1]
+
+
+RECORDS = (
+    '<row at="ľ㸾"><n>x</n></row>',
+    "<row/>",
+    '<row at="ľ>"/>',
+    "<row\n at='/>㸾'\n><n>y</n><ľ></ľ></row >",
+    f'<row at="{"ľé" * 5_000}" />',
+    "<row><n>z</n></row>",
+)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_a_record_lies_where_it_was_delivered(codec: str, mark: str) -> None:
+    """In an encoding of two bytes a letter, too: line and bytes are those of the file, not of a copy."""
+    template = """
+    format: {xml: {records: /rows/row}}
+    columns: [{name: n, type: integer, required: true}]
+    """
+    text = f'<?xml version="1.0" encoding="{codec[:6].rstrip("-")}"?>\n<rows>' + "\n".join(RECORDS) + "\n</rows>"
+    body = (mark + text).encode(codec)
+    with delivered(template) as place:
+        place.load({"a.xml": body})
+        check_accounts(place)
+        found = [f for f in place.findings() if f["severity"] == "rejected"]
+    assert [(f["_record"], f["line"]) for f in found] == [(1, 2), (2, 3), (3, 4), (4, 5), (5, 8), (6, 9)]
+    assert [body[f["start_byte"] : f["end_byte"]].decode(codec) for f in found] == list(RECORDS)
+    assert [f["raw"] for f in found] == list(RECORDS)

@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.parsers import expat
 
 _CHUNK = 1 << 20
+_SOME = 1 << 12  # bytes, an even number
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 
@@ -60,7 +61,7 @@ class Scan:
 
     def run(self, path: Path) -> Scan:
         """Go through a file."""
-        self._path = path
+        self._path, self._wide = path, wide(path)
         try:
             with path.open("rb") as handle:
                 while block := handle.read(_CHUNK):
@@ -87,7 +88,7 @@ class Scan:
     def _end(self, _: str) -> None:
         if self._open and len(self._stack) == len(self._steps):
             if self._found:
-                end = _behind(self._path, self._open[1], self._parser.CurrentByteIndex)
+                end = _behind(self._path, self._wide, self._open[1], self._parser.CurrentByteIndex)
                 self._found(Place(*self._open, end))
             self._open = None
         self._stack.pop()
@@ -132,34 +133,49 @@ def places(path: Path, records: str) -> Iterator[Place]:
 
 
 def encoding(path: Path) -> str:
-    """The encoding that a document declares, UTF-8 where it does not."""
+    """The encoding of a document, without a mark: the one that it declares, UTF-8 where it does not."""
+    if found := wide(path):
+        return found
     with path.open("rb") as handle:
-        head = handle.read(1000)
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    declared = _DECLARED.match(head)
+        declared = _DECLARED.match(handle.read(1000))
     return declared[1].decode() if declared else "utf-8"
 
 
-def _behind(path: Path, start: int, last: int) -> int:
+def wide(path: Path) -> str:
+    """The encoding of a document of two bytes a letter, told by its mark or its first letter; empty for another."""
+    with path.open("rb") as handle:
+        head = handle.read(2)
+    return "utf-16-le" if head in (b"\xff\xfe", b"<\0") else "utf-16-be" if head in (b"\xfe\xff", b"\0<") else ""
+
+
+def _behind(path: Path, wide: str, start: int, last: int) -> int:
     """The byte behind an element that begins at one byte and whose last tag begins at another.
 
     Of an element that is one tag (`<a/>`) some versions of expat call the byte behind it the beginning of its end.
     """
+    step = 2 if wide else 1
     with path.open("rb") as handle:
         handle.seek(start)
-        data, size = handle.read(4096), 4096
-        while not (tag := _TAG.match(data)) and len(data) == size:
+        data, size = handle.read(_SOME), _SOME
+        while not (tag := _TAG.match(_ascii(data, wide))) and len(data) == size:
             size *= 4
             handle.seek(start)
             data = handle.read(size)
         if tag and tag[0].endswith(b"/>"):
-            return start + tag.end()
+            return start + step * tag.end()
         handle.seek(last)
         end = last
-        while block := handle.read(4096):
-            at = block.find(b">")
+        while block := handle.read(_SOME):
+            at = _ascii(block, wide).find(b">")
             if at >= 0:
-                return end + at + 1
+                return end + step * (at + 1)
             end += len(block)
         return end
+
+
+def _ascii(data: bytes, wide: str) -> bytes:
+    """A byte for each two of a wide encoding: what is ASCII as it is, anything else as something that is not."""
+    if not wide:
+        return data
+    low, high = (data[::2], data[1::2]) if wide == "utf-16-le" else (data[1::2], data[::2])
+    return bytes([one if not other else 0x80 for one, other in zip(low, high, strict=False)])
