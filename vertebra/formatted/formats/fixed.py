@@ -12,7 +12,7 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.columns import by_name, by_position
 from vertebra.formatted.formats.lines import Block, cut, data_lines
 from vertebra.formatted.formats.places import mapped, places
-from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, NoFastWay, Opened, Problem, RawRecord, Streamed
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import FixedFormat, Source
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class Fixed:
+class Fixed(NoFastWay):
     """Lines that are cut at the same characters; a line that ends before a column begins has no value there."""
 
     def count(self, file: Opened, source: Source) -> Count:
@@ -43,28 +43,6 @@ class Fixed:
                     names = cut(raw.raw, form.edges)
                     return by_name(names, raw, source, columns, 0)
         return Layout({column.name: f"c{n}" for n, column in enumerate(columns, 1)}, max(len(columns), 1))
-
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
-        """The engine has no reader for it."""
-        del file, source, layout, count
-        return ""
-
-    def together(
-        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
-    ) -> str:
-        """Never, as `direct`."""
-        del files, source, layout, swift, counts
-        return ""
-
-    def unseen(self, file: Opened, source: Source) -> str:
-        """Nothing: what the template does not name is said by the layout."""
-        del file, source
-        return ""
-
-    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
-        """Nothing: no file is read directly."""
-        del file, source, layout, count
-        return ()
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Cut every line; one that is no text in the file's encoding is rejected."""

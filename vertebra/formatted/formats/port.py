@@ -199,3 +199,26 @@ class Format(Protocol):
 
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""
+
+
+class NoFastWay:
+    """What a format says of the fast way where the engine has no reader that reads such files by the same grammar."""
+
+    __slots__ = ()
+
+    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
+        """Never."""
+        del file, source, layout, count
+        return ""
+
+    def together(
+        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
+    ) -> str:
+        """Never, as `direct`."""
+        del files, source, layout, swift, counts
+        return ""
+
+    def unseen(self, file: Opened, source: Source) -> str:
+        """Nothing: no file is read directly, and what the template does not name the careful way says."""
+        del file, source
+        return ""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.declared import Declared
-from vertebra.formatted.formats.port import Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Layout, NoFastWay, Opened, Problem, RawRecord, Streamed
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.project import SHEET, ColumnTemplate, Source
 
@@ -115,7 +115,7 @@ def _key(file: Opened, source: Source) -> Hashable:
 
 
 @dataclass(frozen=True, slots=True)
-class Tabular:
+class Tabular(NoFastWay):
     """A format made of two functions.
 
     Parameters
@@ -161,28 +161,6 @@ class Tabular:
             return table
         _KEPT.put(_key(file, source), table, file.path.stat().st_size)
         return named_layout(table.names, source)
-
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
-        """Never: values become text before the engine sees them."""
-        del file, source, layout, count
-        return ""
-
-    def together(
-        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
-    ) -> str:
-        """Never, as `direct`."""
-        del files, source, layout, swift, counts
-        return ""
-
-    def unseen(self, file: Opened, source: Source) -> str:
-        """Nothing: the names are known."""
-        del file, source
-        return ""
-
-    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
-        """Nothing: no file is read directly."""
-        del file, source, layout, count
-        return ()
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Part by part; what cannot be read is rejected."""

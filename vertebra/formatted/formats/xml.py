@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.extras import library
-from vertebra.formatted.formats.port import Format, Layout, Opened, Problem, RawRecord, Streamed, Swift
+from vertebra.formatted.formats.port import Format, Layout, NoFastWay, Opened, Problem, RawRecord, Streamed
 from vertebra.formatted.formats.rejects import Rejects
 from vertebra.formatted.formats.xml_scan import Scan, encoding, matches, places, scanned
 from vertebra.project import Child, Source, XmlFormat
@@ -36,7 +36,7 @@ class RepeatedError(ValueError):
     """An element stands more than once where a column wants one value."""
 
 
-class Xml:
+class Xml(NoFastWay):
     """XML."""
 
     def count(self, file: Opened, source: Source) -> Count:
@@ -59,28 +59,6 @@ class Xml:
             return Problem("damaged-xml", f"it cannot be read as XML: {scan.problem}", fatal=True)
         named = [column for column in source.columns if not column.from_file_name]
         return Layout({column.name: f"c{number}" for number, column in enumerate(named, 1)}, len(named), anew=True)
-
-    def direct(self, file: Opened, source: Source, layout: Layout, count: Count) -> str:
-        """Never: the engine reads no XML."""
-        del file, source, layout, count
-        return ""
-
-    def together(
-        self, files: Sequence[Opened], source: Source, layout: Layout, swift: Swift, counts: Sequence[Count]
-    ) -> str:
-        """Never, as `direct`."""
-        del files, source, layout, swift, counts
-        return ""
-
-    def unseen(self, file: Opened, source: Source) -> str:
-        """Nothing: no file is read directly."""
-        del file, source
-        return ""
-
-    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
-        """Nothing: no file is read directly."""
-        del file, source, layout, count
-        return ()
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record."""

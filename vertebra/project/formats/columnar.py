@@ -9,8 +9,8 @@ from vertebra.document import Section
 
 
 @dataclass(frozen=True, slots=True)
-class ParquetFormat:
-    """Parquet.
+class _Columns:
+    """What these have in common.
 
     Parameters
     ----------
@@ -26,37 +26,18 @@ class ParquetFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class OrcFormat:
-    """ORC.
-
-    Parameters
-    ----------
-    nulls : tuple of str
-        Texts that mean "no value", beside the file's own nulls.
-    """
-
-    nested: ClassVar[bool] = False
-    encoding: ClassVar[str] = "utf-8"
-    decimal: ClassVar[str] = "."
-
-    nulls: tuple[str, ...] = ()
+class ParquetFormat(_Columns):
+    """Parquet."""
 
 
 @dataclass(frozen=True, slots=True)
-class AvroFormat:
-    """Avro object container files.
+class OrcFormat(_Columns):
+    """ORC."""
 
-    Parameters
-    ----------
-    nulls : tuple of str
-        Texts that mean "no value", beside the file's own nulls.
-    """
 
-    nested: ClassVar[bool] = False
-    encoding: ClassVar[str] = "utf-8"
-    decimal: ClassVar[str] = "."
-
-    nulls: tuple[str, ...] = ()
+@dataclass(frozen=True, slots=True)
+class AvroFormat(_Columns):
+    """Avro object container files."""
 
 
 @dataclass(frozen=True, slots=True)
