@@ -222,3 +222,8 @@ class NoFastWay:
         """Nothing: no file is read directly, and what the template does not name the careful way says."""
         del file, source
         return ""
+
+    def overlooked(self, file: Opened, source: Source, layout: Layout, count: Count) -> Iterable[Problem]:
+        """Nothing, as `unseen`."""
+        del file, source, layout, count
+        return ()
