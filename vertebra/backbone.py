@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from vertebra.operations import ReleaseRecord, RunReport
+    from vertebra.operations.diff import ReleaseDiff
     from vertebra.operations.draft import DraftReport
+    from vertebra.operations.environments import Moved
     from vertebra.operations.learn import ModelRecord
     from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
@@ -200,6 +202,34 @@ class Backbone:
         from vertebra.operations.standing import published
 
         return published(self.workspace)
+
+    def promote(self, source: str, target: str, *, wait: float = 0.0) -> Moved:
+        """Publish what one environment holds as a new release of another; no data is copied."""
+        from vertebra.operations.environments import promote
+
+        return promote(self.workspace, source, target, wait=wait)
+
+    def rollback(self, to: int | None = None, *, wait: float = 0.0) -> Moved:
+        """Point the environment back to the release before, or to any other of its own."""
+        from vertebra.operations.environments import rollback
+
+        return rollback(self.workspace, to, self.environment, wait=wait)
+
+    def diff(self, before: str | int, after: str | int, dataset: str | None = None, rows: int = 0) -> ReleaseDiff:
+        """What one environment or release has that another has not, by datasets and rows.
+
+        Parameters
+        ----------
+        before, after : str or int
+            An environment, or the number of a release; what only `after` has was added.
+        dataset : str, optional
+            This one alone; all by default.
+        rows : int
+            Rows to show of each dataset and kind of change.
+        """
+        from vertebra.operations.diff import diff
+
+        return diff(self.workspace, before, after, dataset, rows)
 
     def close(self) -> None:
         """Give back connections and memory."""

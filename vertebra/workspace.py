@@ -7,7 +7,7 @@ import platform
 import secrets
 import shutil
 import threading
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -50,15 +50,26 @@ class Workspace:
     catalog: Catalog
     scratch: Path
 
-    def relation(self, version: DatasetVersion, *, name: str | None = None, provenance: bool = False) -> Relation:
-        """A dataset version as the engine reads it; its provenance columns only when asked for."""
+    def relation(
+        self,
+        version: DatasetVersion,
+        *,
+        name: str | None = None,
+        provenance: bool = False,
+        without: Container[str] = frozenset(),
+    ) -> Relation:
+        """A dataset version as the engine reads it; its provenance columns only when asked for.
+
+        `without` are paths of data files that are left out.
+        """
         snapshot = self.tables.snapshot(version.path, version.table_version)
         columns = tuple(c for c in version.columns if provenance or c.name not in PROVENANCE)
+        files = [file for file in sorted(snapshot.files, key=in_order) if file.path not in without]
         return Relation(
             name or version.name,
             columns,
-            tuple(self.tables.url(version.path, file) for file in sorted(snapshot.files, key=in_order)),
-            version.zone == "formatted" and uneven(snapshot.files, columns),  # other zones write all files anew
+            tuple(self.tables.url(version.path, file) for file in files),
+            version.zone == "formatted" and uneven(files, columns),  # other zones write all files anew
         )
 
     def relations(self, versions: Iterable[DatasetVersion], *, provenance: bool = False) -> tuple[Relation, ...]:

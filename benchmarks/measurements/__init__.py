@@ -21,6 +21,7 @@ from benchmarks.measurements import (
     vertebra_nothing_to_do,
     vertebra_one_more,
     vertebra_profile,
+    vertebra_promote,
     vertebra_slow_paths,
     vertebra_small_few,
     vertebra_small_many,
@@ -49,6 +50,7 @@ MEASUREMENTS: tuple[Measurement, ...] = (
     vertebra_slow_paths.MEASUREMENT,
     vertebra_nothing_to_do.MEASUREMENT,
     vertebra_help.MEASUREMENT,
+    vertebra_promote.MEASUREMENT,
     vertebra_trace.MEASUREMENT,
     vertebra_draft.MEASUREMENT,
 )

@@ -16,6 +16,7 @@ from typer.exceptions import TyperException
 from vertebra.cli import (
     check,
     demo,
+    diff,
     draft,
     drift,
     files,
@@ -27,10 +28,12 @@ from vertebra.cli import (
     plan,
     predict,
     profile,
+    promote,
     push,
     quarantine,
     query,
     releases,
+    rollback,
     run,
     runs,
     status,
@@ -93,6 +96,9 @@ app.command("drift")(drift.command)
 app.command("check")(check.command)
 app.command("profile")(profile.command)
 app.command("releases")(releases.command)
+app.command("promote")(promote.command)
+app.command("rollback")(rollback.command)
+app.command("diff")(diff.command)
 app.command("train")(train.command)
 app.command("models")(models.command)
 app.command("predict")(predict.command)

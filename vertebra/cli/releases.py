@@ -9,7 +9,7 @@ from vertebra.cli.settings import Settings, opened
 
 
 def command(context: typer.Context) -> Answer:
-    """List the releases, and the environments that point to them.
+    """List the releases, the environments that point to them, and why each was pointed there.
 
     Example: vertebra releases
     """
@@ -27,12 +27,23 @@ def command(context: typer.Context) -> Answer:
                 "created_at": one.release.created_at,
                 "datasets": one.datasets,
                 "environments": one.environments,
+                "moves": [
+                    {"environment": move.environment, "moved_at": move.moved_at, "why": move.why} for move in one.moves
+                ],
             }
             for one in found
         ]
     }
     rows = [
-        (r.release.number, r.release.created_at, r.release.run_id, r.datasets, ", ".join(r.environments)) for r in found
+        (
+            one.release.number,
+            one.release.created_at,
+            one.release.run_id,
+            one.datasets,
+            ", ".join(one.environments),
+            "; ".join(f"{move.environment}: {move.why}" for move in one.moves),
+        )
+        for one in found
     ]
-    columns = ("release", "created", "run", "datasets", "environments")
+    columns = ("release", "created", "run", "datasets", "environments", "moves")
     return Answer(data, [Grid(columns, rows)] if rows else ["nothing is published yet"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, case, delete, func, insert, literal, select
 
 from vertebra.governance import tables as t
 from vertebra.governance.datasets import DatasetVersion, versions
@@ -21,6 +21,31 @@ class Release:
     run_id: int
     parent: int | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An environment was pointed to a release, by a run, a promotion or a rollback."""
+
+    environment: str
+    release: int
+    moved_at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How many datasets came, went, got another version or kept theirs from one release to another."""
+
+    added: int
+    removed: int
+    changed: int
+    equal: int
+
+    @property
+    def nothing(self) -> bool:
+        """Do both hold the same versions of the same datasets?"""
+        return not (self.added or self.removed or self.changed)
 
 
 def current(connection: Connection, environment: str) -> int | None:
@@ -54,11 +79,29 @@ def contents(connection: Connection, number: int) -> dict[str, DatasetVersion]:
     return {version.name: version for version in sorted(found.values(), key=lambda v: v.name)}
 
 
+def difference(connection: Connection, before: int | None, after: int) -> Difference:
+    """Compare two releases by their dataset versions, inside the catalog; `before` may be none at all."""
+    old, new = t.release_item.alias("old"), t.release_item.alias("new")
+    had, has = (_size(connection, number) for number in (before, after))
+    equal = func.coalesce(func.sum(case((old.c.version_id == new.c.version_id, 1), else_=0)), 0)
+    query = (
+        select(func.count(), equal)
+        .select_from(old)
+        .join(new, new.c.dataset_id == old.c.dataset_id)
+        .where(old.c.release_id == before, new.c.release_id == after)
+    )
+    kept, same = connection.execute(query).one()
+    return Difference(has - kept, had - kept, kept - same, same)
+
+
+def _size(connection: Connection, number: int | None) -> int:
+    query = select(func.count()).select_from(t.release_item).where(t.release_item.c.release_id == number)
+    return int(connection.execute(query).scalar_one())
+
+
 def publish(connection: Connection, environment: str, run_id: int, items: Mapping[int, int], why: str) -> int:
     """Record a release of these dataset versions and point an environment to it; its number."""
-    parent = current(connection, environment)
-    values = {"run_id": run_id, "parent_id": parent, "created_at": datetime.now(UTC)}
-    number = inserted(connection, t.release, values)
+    number = _new(connection, environment, run_id)
     rows = [
         {"release_id": number, "dataset_id": dataset_id, "version_id": version_id}
         for dataset_id, version_id in sorted(items.items())
@@ -67,6 +110,26 @@ def publish(connection: Connection, environment: str, run_id: int, items: Mappin
         connection.execute(insert(t.release_item), rows)
     point(connection, environment, number, why)
     return number
+
+
+def copy(connection: Connection, environment: str, run_id: int, origin: int, why: str) -> int:
+    """Record a release that holds what another one holds, and point an environment to it; its number.
+
+    One statement, however many datasets there are: nothing of them passes through this process.
+    """
+    number = _new(connection, environment, run_id)
+    item = t.release_item.c
+    held = select(literal(number), item.dataset_id, item.version_id).where(item.release_id == origin)
+    names = ["release_id", "dataset_id", "version_id"]
+    connection.execute(insert(t.release_item).from_select(names, held))
+    point(connection, environment, number, why)
+    return number
+
+
+def _new(connection: Connection, environment: str, run_id: int) -> int:
+    parent = current(connection, environment)
+    values = {"run_id": run_id, "parent_id": parent, "created_at": datetime.now(UTC)}
+    return inserted(connection, t.release, values)
 
 
 def point(connection: Connection, environment: str, number: int, why: str) -> None:
@@ -78,3 +141,12 @@ def point(connection: Connection, environment: str, number: int, why: str) -> No
             environment=environment, release_id=number, moved_at=datetime.now(UTC), why=why
         )
     )
+
+
+def moves(connection: Connection, environment: str | None = None) -> tuple[Move, ...]:
+    """Every move of one environment, or of all, oldest first."""
+    m = t.environment_move.c
+    query = select(t.environment_move).order_by(m.id)
+    if environment is not None:
+        query = query.where(m.environment == environment)
+    return tuple(Move(row.environment, row.release_id, row.moved_at, row.why) for row in connection.execute(query))

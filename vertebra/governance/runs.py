@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
@@ -13,6 +14,21 @@ from vertebra._version import __version__
 from vertebra.governance import tables as t
 from vertebra.governance.tables import inserted
 from vertebra.step import Check, Step
+
+POINTING = ("promote", "rollback")
+"""Commands that only point an environment to what stands: they write no data, and sweep none."""
+
+LANDING = ("land", "push")
+"""Commands that publish nothing to their environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: done, failed, stopped or crashed; None while it runs."""
+
+    number: int
+    command: str
+    outcome: str | None
 
 
 def begin(connection: Connection, command: str, environment: str) -> int:
@@ -47,6 +63,14 @@ def abandon(connection: Connection, run_id: int, outcome: str) -> None:
         update(t.step_run).where(t_step.run_id == run_id, t_step.outcome.is_(None)).values(outcome=outcome)
     )
     end(connection, run_id, outcome, None)
+
+
+def last(connection: Connection, environment: str) -> Ended | None:
+    """The newest run of an environment, of those that can publish to it."""
+    r = t.run.c
+    query = select(r.id, r.command, r.outcome).where(r.environment == environment, r.command.not_in(LANDING))
+    row = connection.execute(query.order_by(r.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Ended(row.id, row.command, row.outcome)
 
 
 def begin_step(connection: Connection, run_id: int, step: Step) -> int:
@@ -125,7 +149,6 @@ def crashed_steps(connection: Connection, run_id: int) -> tuple[tuple[int, str, 
 
 
 def _last_done(connection: Connection, run_id: int) -> int:
-    query = (
-        select(t.run.c.id).where(t.run.c.id < run_id, t.run.c.outcome == "done").order_by(t.run.c.id.desc()).limit(1)
-    )
-    return connection.execute(query).scalar() or 0
+    r = t.run.c
+    query = select(r.id).where(r.id < run_id, r.outcome == "done", r.command.not_in(POINTING))
+    return connection.execute(query.order_by(r.id.desc()).limit(1)).scalar() or 0

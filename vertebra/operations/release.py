@@ -66,20 +66,43 @@ def release_number(ws: Workspace, connection: Connection, number: int | None, en
     """
     name = environment_named(ws.project, environment)
     if number is None:
-        current = releases.current(connection, name)
-        if current is None:
-            raise UnknownNameError(
-                f'nothing is published in "{name}" yet',
-                where=str(ws.project.folder),
-                why="no run has ended well there",
-                next_="vertebra run",
-            )
-        return current
+        return current_release(ws, connection, name)
+    return standing(connection, number, "--release")
+
+
+def current_release(ws: Workspace, connection: Connection, environment: str) -> int:
+    """The release that an environment of the project points to.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing is published there.
+    """
+    current = releases.current(connection, environment)
+    if current is None:
+        first = environment == ws.project.environments[0]
+        raise UnknownNameError(
+            f'nothing is published in "{environment}" yet',
+            where=str(ws.project.folder),
+            why="no run has ended well there",
+            next_="vertebra run" if first else f"vertebra run --env {environment}",
+        )
+    return current
+
+
+def standing(connection: Connection, number: int, where: str) -> int:
+    """The release of this number, if it stands.
+
+    Raises
+    ------
+    UnknownNameError
+        If it does not.
+    """
     known = [release.number for release in releases.releases(connection)]
     if number not in known:
         raise UnknownNameError(
             f"there is no release {number}",
-            where="--release",
+            where=where,
             why=f"releases go from {min(known)} to {max(known)}" if known else "none was published yet",
             next_="vertebra releases" if known else "vertebra run",
         )

@@ -13,7 +13,7 @@ from vertebra.governance import datasets, files, releases
 from vertebra.governance import tables as t
 from vertebra.governance.datasets import DatasetVersion
 from vertebra.governance.files import FileVersion
-from vertebra.governance.releases import Release
+from vertebra.governance.releases import Move, Release
 from vertebra.operations.definitions import environment_named, source_named
 from vertebra.operations.lock import holder
 from vertebra.project import read_sources
@@ -100,11 +100,12 @@ class VersionRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
-    """A release, how many datasets it holds, and the environments that point to it."""
+    """A release, how many datasets it holds, the environments that point to it, and every move to it."""
 
     release: Release
     datasets: int
     environments: tuple[str, ...]
+    moves: tuple[Move, ...] = ()
 
 
 def status(ws: Workspace, environment: str | None = None) -> Status:
@@ -241,7 +242,15 @@ def published(ws: Workspace) -> tuple[ReleaseRecord, ...]:
         pointing: dict[int, list[str]] = {}
         for name, number in sorted(releases.environments(connection).items()):
             pointing.setdefault(number, []).append(name)
+        moves: dict[int, list[Move]] = {}
+        for move in releases.moves(connection):
+            moves.setdefault(move.release, []).append(move)
         return tuple(
-            ReleaseRecord(release, counts.get(release.number, 0), tuple(pointing.get(release.number, ())))
+            ReleaseRecord(
+                release,
+                counts.get(release.number, 0),
+                tuple(pointing.get(release.number, ())),
+                tuple(moves.get(release.number, ())),
+            )
             for release in releases.releases(connection)
         )

@@ -80,3 +80,22 @@ def test_fallbacks_and_checks_are_recorded(connection: Connection, run_id: int) 
     assert rows(connection, "select dataset, name, otherwise, outcome, failed, message from check_result") == [
         ("daily", "heat is not negative", "quarantine", "quarantined", 3, "three rows")
     ]
+
+
+def test_what_crashed_is_still_found_behind_a_promotion_which_sweeps_nothing(
+    connection: Connection, run_id: int
+) -> None:
+    runs.begin_step(connection, run_id, STEP)
+    for command in runs.POINTING:
+        runs.end(connection, runs.begin(connection, command, "prod"), "done", None)
+    later = runs.begin(connection, "run", "prod")
+    assert runs.crashed_steps(connection, later) == ((run_id, "format", "meters"),)
+
+
+def test_the_last_run_of_an_environment_is_one_that_can_publish_to_it(connection: Connection, run_id: int) -> None:
+    assert runs.last(connection, "dev") is None
+    assert runs.last(connection, "prod") == runs.Ended(run_id, "run", None)
+    runs.end(connection, run_id, "failed", None)
+    for command, environment in (("land", "prod"), ("push", "prod"), ("run", "dev")):
+        runs.end(connection, runs.begin(connection, command, environment), "done", None)
+    assert runs.last(connection, "prod") == runs.Ended(run_id, "run", "failed")
