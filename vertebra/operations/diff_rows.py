@@ -96,7 +96,7 @@ def rows_diff(ws: Workspace, before: DatasetVersion, after: DatasetVersion, exam
     schema = tuple(_schema(before.columns, after.columns))
     moved = {change.name for change in schema}
     common = [c.name for c in after.columns if c.name not in moved and c.name not in PROVENANCE]
-    sides = _sides(ws, before, after, same_columns=not schema)
+    sides = _sides(ws, before, after)
     old, key = declared_key(ws, before), declared_key(ws, after)
     why = _no_key(old, key, common) or _repeated(ws, sides, key)
     if not common:
@@ -113,13 +113,10 @@ def _schema(before: Sequence[Column], after: Sequence[Column]) -> Iterator[Colum
             yield ColumnChange(name, old.get(name), new.get(name))
 
 
-def _sides(
-    ws: Workspace, before: DatasetVersion, after: DatasetVersion, *, same_columns: bool
-) -> tuple[Relation, Relation]:
-    shared: set[str] = set()
-    if same_columns:  # else a file that both name may be read in two ways
-        files = [{file.path for file in ws.tables.snapshot(v.path, v.table_version).files} for v in (before, after)]
-        shared = files[0] & files[1]
+def _sides(ws: Workspace, before: DatasetVersion, after: DatasetVersion) -> tuple[Relation, Relation]:
+    """Both versions without the files that they share: a column of the same name and type reads the same there."""
+    files = [{file.path for file in ws.tables.snapshot(v.path, v.table_version).files} for v in (before, after)]
+    shared = files[0] & files[1]
     return ws.relation(before, name=BEFORE, without=shared), ws.relation(after, name=AFTER, without=shared)
 
 
