@@ -9,9 +9,20 @@ if TYPE_CHECKING:
     from vertebra.formatted.load import format_source
     from vertebra.formatted.locate import records
     from vertebra.formatted.planning import effective, identity, needed, plan, table_names
+    from vertebra.formatted.tables import tables_of
 
-__all__ = ["RawRecord", "effective", "format_source", "identity", "needed", "plan", "records", "table_names"]
-_MODULES = {"RawRecord": "formats.port", "format_source": "load", "records": "locate"}
+__all__ = [
+    "RawRecord",
+    "effective",
+    "format_source",
+    "identity",
+    "needed",
+    "plan",
+    "records",
+    "table_names",
+    "tables_of",
+]
+_MODULES = {"RawRecord": "formats.port", "format_source": "load", "records": "locate", "tables_of": "tables"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from vertebra.errors import AccountError
 from vertebra.formatted.bins import bins
-from vertebra.formatted.branch import described, layers, marks, table_columns, wrong
+from vertebra.formatted.branch import layers, marks, wrong
 from vertebra.formatted.conversion import VALUE, Conversion, convert
 from vertebra.formatted.formats.opening import opened
 from vertebra.formatted.formats.port import Opened, RawRecord
@@ -18,11 +18,12 @@ from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import subtract
 from vertebra.formatted.publish import Output
 from vertebra.formatted.quarantine import Severity, of_problems, write_findings
+from vertebra.formatted.tables import child_columns
 from vertebra.governance.files import FileVersion
 from vertebra.project import POSITION, Child, Source
 from vertebra.sql import quote
 from vertebra.step import Account
-from vertebra.table import FILE, RECORD, Column, DataFile
+from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
 
 PARENT = "parent"
@@ -84,11 +85,7 @@ def write_children(
 
 def _output(source: Source, child: Child, data: tuple[DataFile, ...], accounts: tuple[Account, ...]) -> Output:
     keys = [column for column in source.columns if column.name in source.key]
-    columns = (
-        *(described(c, f"{source.name}_{c.name}") for c in keys),
-        *(Column(name, "BIGINT", description="1-based place in its array or object.") for name in child.positions),
-        *table_columns(child.columns),
-    )
+    columns = child_columns(source, child)
     grain = (*(f"{source.name}_{column.name}" for column in keys), *child.positions)
     what = f"{child.origin} of {source.name}"
     return Output(child.name, "formatted", f"formatted/{child.name}", columns, data, grain, what, accounts)
