@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -153,13 +153,23 @@ def read_yaml(path: Path, shown: str | None = None) -> Section:
         If the file cannot be read, is no YAML, or its top is no mapping.
     """
     name = shown or str(path)
+    return parse_yaml(read_text(path, name), name)
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a project file.
+
+    Raises
+    ------
+    ProjectError
+        If it is no readable UTF-8 text.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(
-            "cannot read a project file", where=name, why=str(error), next_="make it a readable UTF-8 text file"
+            "cannot read a project file", where=shown, why=str(error), next_="make it a readable UTF-8 text file"
         ) from error
-    return parse_yaml(text, name)
 
 
 def parse_yaml(text: str, file: str, first_line: int = 1) -> Section:
@@ -172,8 +182,47 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Section:
     """
     import yaml
 
+    node = _composed(text, file, first_line)
+    if not isinstance(node, yaml.MappingNode):
+        raise _no_mapping(node, file, first_line)
+    section: Section = _build(node, file, "", first_line, constructed)
+    return section
+
+
+def parse_several(text: str, file: str, scalar: Callable[[yaml.ScalarNode], Any]) -> tuple[Section, ...]:
+    r"""Read YAML text whose top is a mapping, or a list of them.
+
+    `scalar` makes values of nodes, where `constructed` would change what is written; it may raise a ValueError.
+
+    Examples
+    --------
+    >>> [one.text("a") for one in parse_several("- a: x\n- a: y", "f.yaml", constructed)]
+    ['x', 'y']
+    """
+    import yaml
+
+    node = _composed(text, file, 1)
+    nodes = node.value if isinstance(node, yaml.SequenceNode) and node.value else [node]
+    found = []
+    for one in nodes:
+        if not isinstance(one, yaml.MappingNode):
+            raise _no_mapping(one, file, one.start_mark.line + 1 if one else 1)
+        found.append(_mapping(one, file, "", 1, scalar))
+    return tuple(found)
+
+
+def constructed(node: yaml.ScalarNode) -> Any:
+    """The plain value of a node, as YAML understands it."""
+    import yaml
+
+    return yaml.SafeLoader("").construct_object(node, deep=True)
+
+
+def _composed(text: str, file: str, first_line: int) -> yaml.Node | None:
+    import yaml
+
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
@@ -184,31 +233,32 @@ def parse_yaml(text: str, file: str, first_line: int = 1) -> Section:
             why=str(why),
             next_="mend the line; texts with `:` or `#` need quotes",
         ) from error
-    if not isinstance(node, yaml.MappingNode):
-        raise ProjectError(
-            "cannot use this file",
-            where=f"{file}:{first_line}",
-            why="it is empty" if node is None else "its top is not a mapping of keys to values",
-            next_="begin with a line `key: value`",
-        )
-    section: Section = _build(node, file, "", first_line)
-    return section
+    return node
 
 
-def _build(node: yaml.Node, file: str, path: str, first_line: int) -> Any:
+def _no_mapping(node: yaml.Node | None, file: str, line: int) -> ProjectError:
+    return ProjectError(
+        "cannot use this file",
+        where=f"{file}:{line}",
+        why="it is empty" if node is None else "its top is not a mapping of keys to values",
+        next_="begin with a line `key: value`",
+    )
+
+
+def _build(node: yaml.Node, file: str, path: str, first_line: int, scalar: Callable[[yaml.ScalarNode], Any]) -> Any:
     import yaml
 
     match node:
         case yaml.MappingNode():
-            return _mapping(node, file, path, first_line)
+            return _mapping(node, file, path, first_line, scalar)
         case yaml.SequenceNode():
             return tuple(
-                _build(child, file, f"{path}[{number}]", first_line) for number, child in enumerate(node.value)
+                _build(child, file, f"{path}[{number}]", first_line, scalar) for number, child in enumerate(node.value)
             )
         case _:
-            loader = yaml.SafeLoader("")
+            assert isinstance(node, yaml.ScalarNode)  # noqa: S101  YAML has no fourth kind
             try:
-                return loader.construct_object(node, deep=True)
+                return scalar(node)
             except (yaml.YAMLError, ValueError) as error:
                 raise ProjectError(
                     f'cannot use "{path}"',
@@ -218,7 +268,9 @@ def _build(node: yaml.Node, file: str, path: str, first_line: int) -> Any:
                 ) from error
 
 
-def _mapping(node: yaml.MappingNode, file: str, path: str, first_line: int) -> Section:
+def _mapping(
+    node: yaml.MappingNode, file: str, path: str, first_line: int, scalar: Callable[[yaml.ScalarNode], Any]
+) -> Section:
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
@@ -232,7 +284,7 @@ def _mapping(node: yaml.MappingNode, file: str, path: str, first_line: int) -> S
                 next_="keep one of the two",
             )
         lines[key] = line
-        values[key] = _build(value_node, file, f"{path}.{key}" if path else key, first_line)
+        values[key] = _build(value_node, file, f"{path}.{key}" if path else key, first_line, scalar)
     return Section(file, path, first_line + node.start_mark.line, values, lines)
 
 

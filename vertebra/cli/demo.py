@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SEED = 20_240_501
 _DELIVERIES = "deliveries"
-_PARTS = ("glossary.yaml", "sources", "views", "analyses", "vertebra.yaml")
+_PARTS = ("glossary.yaml", "sources", "views", "tests", "analyses", "vertebra.yaml")
 
 
 def command(

@@ -15,7 +15,7 @@ from vertebra.cli.starter import FILES, write_project
 def command(
     directory: Annotated[Path, typer.Argument(help="Folder to make; it may stand already if empty.", metavar="DIR")],
 ) -> Answer:
-    """Write a small project that works: a source with two deliveries, a view, a glossary.
+    """Write a small project that works: a source with two deliveries, a view and its test, a glossary.
 
     Example: vertebra init shop
     """

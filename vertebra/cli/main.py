@@ -37,6 +37,7 @@ from vertebra.cli import (
     run,
     runs,
     status,
+    test,
     trace,
     train,
     version,
@@ -94,6 +95,7 @@ app.command("trace")(trace.command)
 app.command("quarantine")(quarantine.command)
 app.command("drift")(drift.command)
 app.command("check")(check.command)
+app.command("test")(test.command)
 app.command("profile")(profile.command)
 app.command("releases")(releases.command)
 app.command("promote")(promote.command)

@@ -63,6 +63,18 @@ select shop, sold_at::date as day, count(*) as receipts, sum(amount_eur) as amou
 from sales
 group by shop, sold_at::date
 """,
+    "tests/daily_sales.yaml": """\
+test: receipts of a day are counted and summed up
+view: daily_sales
+given:
+  sales:
+    - {shop: north, receipt: 1, sold_at: 2024-05-01 09:12:00, amount_eur: 3.20}
+    - {shop: north, receipt: 2, sold_at: 2024-05-01 16:05:00, amount_eur: 0.10}
+    - {shop: north, receipt: 3, sold_at: 2024-05-02 08:58:00, amount_eur: 1.49}
+expect:
+  - {shop: north, day: 2024-05-01, receipts: 2, amount_eur: 3.30}
+  - {shop: north, day: 2024-05-02, receipts: 1, amount_eur: 1.49}
+""",
 }
 
 

@@ -17,7 +17,7 @@ from vertebra.project.formats import (
     SqliteFormat,
     XmlFormat,
 )
-from vertebra.project.project import Project, identifier, read_project
+from vertebra.project.project import TESTS, Project, identifier, is_test_file, read_project
 from vertebra.project.source import (
     POSITION,
     RESCUED,
@@ -36,6 +36,7 @@ __all__ = [
     "POSITION",
     "RESCUED",
     "SHEET",
+    "TESTS",
     "AvroFormat",
     "Child",
     "ColumnTemplate",
@@ -56,6 +57,7 @@ __all__ = [
     "SqliteFormat",
     "XmlFormat",
     "identifier",
+    "is_test_file",
     "read_project",
     "read_source",
     "read_sources",

@@ -11,6 +11,9 @@ from vertebra.document import Section, read_yaml
 from vertebra.errors import ProjectError
 
 FILE = "vertebra.yaml"
+TESTS = "tests"
+"""Folder of a project in which tests of its views stand."""
+
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNPLACED = re.compile(r"%[0-9A-Fa-f]{2}|[\x00-\x1f\x7f]")  # deltalake 1.6 decodes the first, and refuses the others
 
@@ -82,6 +85,11 @@ def read_project(folder: Path) -> Project:
         environments=_environments(top),
         profile=_profile(top),
     )
+
+
+def is_test_file(path: Path) -> bool:
+    """Is this a file of tests of views: YAML in a folder `tests` that stands beside a `vertebra.yaml`?"""
+    return path.suffix in {".yaml", ".yml"} and path.parent.name == TESTS and (path.parent.parent / FILE).is_file()
 
 
 def identifier(section: Section, key: str) -> str:

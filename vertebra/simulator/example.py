@@ -7,13 +7,13 @@ from typing import Final
 
 from vertebra.errors import ProjectError
 
-PARTS: Final = ("vertebra.yaml", "glossary.yaml", "sources", "views", "analyses")
+PARTS: Final = ("vertebra.yaml", "glossary.yaml", "sources", "views", "tests", "analyses")
 
 _HERE: Final = Path(__file__).resolve().parent
 
 
 def project_files(package: Path = _HERE) -> Path:
-    """The folder with the heating example's `vertebra.yaml`, glossary, sources, views and analyses.
+    """The folder with the heating example's `vertebra.yaml`, glossary, sources, views, their tests and analyses.
 
     Parameters
     ----------

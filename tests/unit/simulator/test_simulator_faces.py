@@ -69,6 +69,6 @@ def test_no_project_is_four_lines(tmp_path: Path) -> None:
     assert str(caught.value).splitlines() == [
         "the heating example's project files are not there",
         f"  where: {package / 'project'} and {tmp_path / 'examples' / 'heating'}",
-        "  why:   neither holds all of vertebra.yaml, glossary.yaml, sources, views, analyses",
+        "  why:   neither holds all of vertebra.yaml, glossary.yaml, sources, views, tests, analyses",
         "  next:  install the package again, or restore the folder from the repository",
     ]
