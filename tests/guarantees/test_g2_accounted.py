@@ -22,7 +22,7 @@ from tests.formatted_place import Delivered, check_accounts, decompressed, deliv
 from tests.messy import made
 from tests.strategies import FRAGMENTS, damaged, delimited, json_documents, json_values
 from vertebra.errors import AccountError
-from vertebra.formatted import bins
+from vertebra.formatted.bin import bins
 from vertebra.formatted.count import Count
 from vertebra.formatted.draft.look import look
 from vertebra.formatted.formats.csv import Csv
@@ -315,7 +315,7 @@ def test_bins_hold_files_in_order(tmp_path: Path) -> None:
         CSV.format(header=1, comment="", nulls='[""]', encoding="utf-8", key="[]", columns=COLUMNS), tmp_path
     ) as place:
         place.deliver({f"{number:03}.csv": b"a,b,c\n1,x,\n" for number in range(300)})
-        packed_ = list(bins.bins(place.files().values()))
+        packed_ = list(bins(place.files().values()))
         assert [len(files) for files in packed_] == [128, 128, 44]
         place.format()
         check_accounts(place)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vertebra.errors import AccountError
-from vertebra.formatted.bins import bins
+from vertebra.formatted.bin import bins
 from vertebra.formatted.branch import layers, marks, wrong
 from vertebra.formatted.conversion import VALUE, Conversion, convert
 from vertebra.formatted.formats.opening import opened

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from vertebra.errors import AccountError
 from vertebra.formatted import keys
-from vertebra.formatted.bins import Place, Written, bins, write_bin
+from vertebra.formatted.bin import Place, Written, bins
+from vertebra.formatted.bins import write_bin
 from vertebra.formatted.branch import columns_of
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect

@@ -14,7 +14,8 @@ from tests.formatted_place import Delivered, Row, check_accounts, delivered
 from vertebra import formatted
 from vertebra.errors import StepError
 from vertebra.formatted import loading
-from vertebra.formatted.bins import Written, write_bin
+from vertebra.formatted.bin import Written
+from vertebra.formatted.bins import write_bin
 from vertebra.formatted.change import Effect, compare
 from vertebra.project import Source, read_source
 from vertebra.step import Action, Outcome

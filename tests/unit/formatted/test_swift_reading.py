@@ -10,6 +10,7 @@ import pytest
 from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra.errors import AccountError
 from vertebra.formatted import bins
+from vertebra.formatted.bin import Bin, Place
 from vertebra.formatted.count import Count, count_records
 from vertebra.project import CsvFormat, Source
 from vertebra.workspace import Workspace
@@ -48,7 +49,7 @@ def ways(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     found: list[bool] = []
     swiftly = bins._swiftly
 
-    def noted(ws: Workspace, source: Source, bin_: bins._Bin, place: bins.Place) -> bool:
+    def noted(ws: Workspace, source: Source, bin_: Bin, place: Place) -> bool:
         found.append(swiftly(ws, source, bin_, place))
         return found[-1]
 
