@@ -24,6 +24,7 @@ import numpy as np
 
 from vertebra.formatted.count_edges import all_records, stand_apart
 from vertebra.formatted.count_marks import delimiters
+from vertebra.formatted.count_record import Dialect, line_end, record_end
 from vertebra.formatted.count_sections import Sections
 from vertebra.formatted.mapping import Mapped
 from vertebra.project import CsvFormat
@@ -106,7 +107,7 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
     with Mapped.of(path) as data:
         if format_.sectioned:
             return _sectioned(data, format_, encoding)
-        tally = _Tally(_Dialect.of(format_, encoding))
+        tally = _Tally(Dialect.of(format_, encoding))
         tally.count(data)
     rest = tally.records - tally.blank - tally.comment
     header = min(format_.header, rest)
@@ -119,7 +120,7 @@ def count_records(path: Path, format_: CsvFormat, encoding: str = "utf-8") -> Co
 def _sectioned(data: mmap.mmap, format_: CsvFormat, encoding: str) -> Count:
     """Count the records of a file that holds more than header and data."""
     sections = Sections(data, format_, encoding)
-    tally = _Tally(_Dialect.of(format_, encoding), sections)
+    tally = _Tally(Dialect.of(format_, encoding), sections)
     tally.count(data)
     found = sections.total()
     return Count(
@@ -134,41 +135,10 @@ def _sectioned(data: mmap.mmap, format_: CsvFormat, encoding: str) -> Count:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Dialect:
-    delimiter: bytes
-    quote: bytes
-    escape: bytes
-    comment: bytes
-    padded: bool
-
-    @classmethod
-    def of(cls, format_: CsvFormat, encoding: str) -> _Dialect:
-        texts = (format_.delimiter, format_.quote, format_.escape, format_.comment)
-        delimiter, quote, escape, comment = (text.encode(encoding) for text in texts)
-        return cls(delimiter, quote, escape, comment, format_.padded)
-
-    @property
-    def simple(self) -> bool:
-        """Is each character one byte, so that bytes can be compared one by one?
-
-        A delimiter may have several, if none of them can be the end of one delimiter and the beginning of the next, or
-        if all are the same, so that they can be counted.
-        """
-        single = all(len(c) <= 1 for c in (self.quote, self.escape, self.comment))
-        overlaps = any(self.delimiter.startswith(self.delimiter[n:]) for n in range(1, len(self.delimiter)))
-        return single and (not overlaps or self.repeats)
-
-    @property
-    def repeats(self) -> bool:
-        """Is the delimiter one byte several times?"""
-        return len(self.delimiter) > 1 and self.delimiter == self.delimiter[:1] * len(self.delimiter)
-
-
 class _Tally:
     """Counts so far."""
 
-    def __init__(self, dialect: _Dialect, sections: Sections | None = None) -> None:
+    def __init__(self, dialect: Dialect, sections: Sections | None = None) -> None:
         self.dialect, self.sections = dialect, sections
         self.records = self.blank = self.comment = 0
         self.feeds = self.carriages = self.pairs = 0  # line ends of each kind: LF, CR, CR LF
@@ -248,13 +218,13 @@ class _Tally:
         enough = position + _CAREFUL
         mark = self.dialect.comment
         while position < min(len(data), enough):
-            end, content = _record_end(data, position, self.dialect)
+            end, content = record_end(data, position, self.dialect)
             self.records += 1
             if content == position:
                 self.blank += 1
             elif mark and data[position : position + len(mark)] == mark:
                 self.comment += 1
-                end, content = _line_end(data, position)
+                end, content = line_end(data, position)
             if self.sections:
                 self.sections.add(np.array([position]), np.array([content]))
             position = end
@@ -268,7 +238,7 @@ def _plain_end(block: bytes, *, last: bool) -> tuple[int, None]:
     return max(block.rfind(b"\n"), block.rfind(b"\r", 0, len(block) - 1)) + 1, None
 
 
-def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _Places] | None:
+def _quoted_ends(block: bytes, dialect: Dialect, *, last: bool) -> tuple[int, _Places] | None:
     """Bytes of whole records in a window with quotes, and where they end; None if a quote is out of order."""
     body = np.frombuffer(block, dtype=np.uint8)
     quotes = np.flatnonzero(body == dialect.quote[0])
@@ -293,82 +263,6 @@ def _quoted_ends(block: bytes, dialect: _Dialect, *, last: bool) -> tuple[int, _
     return None
 
 
-def _apart(block: bytes, quotes: _Places, dialect: _Dialect) -> bool:
+def _apart(block: bytes, quotes: _Places, dialect: Dialect) -> bool:
     doubled = dialect.quote if dialect.escape == dialect.quote else b""
     return stand_apart(block, quotes, dialect.delimiter, doubled, padded=dialect.padded)
-
-
-def _line_end(data: mmap.mmap, position: int) -> tuple[int, int]:
-    """Where the next line begins, and where this one's content ends."""
-    feed = data.find(b"\n", position)
-    carriage = data.find(b"\r", position, feed if feed >= 0 else len(data))
-    if carriage >= 0:
-        return (carriage + 2, carriage) if carriage + 1 == feed else (carriage + 1, carriage)
-    return (feed + 1, feed) if feed >= 0 else (len(data), len(data))
-
-
-def _record_end(data: mmap.mmap, position: int, dialect: _Dialect) -> tuple[int, int]:
-    """Where the next record begins, and where this one's content ends."""
-    line_end, content = _line_end(data, position)
-    quote, delimiter = dialect.quote, dialect.delimiter
-    if not quote or not _begins_quoted(data, position, content, dialect):
-        return line_end, content
-    here = position
-    while True:
-        if dialect.padded:
-            here = _behind_spaces(data, here)
-        if data[here : here + len(quote)] == quote:
-            closed = _closing(data, here, dialect)
-            if closed is None:
-                return line_end, content  # damaged: it ends with its line
-            here = closed
-        else:
-            _, field_end = _line_end(data, here)
-            cut = data.find(delimiter, here, field_end)
-            here = cut if cut >= 0 else field_end
-        if data[here : here + len(delimiter)] == delimiter:
-            here += len(delimiter)
-            continue
-        return _line_end(data, here)
-
-
-def _begins_quoted(data: mmap.mmap, position: int, content: int, dialect: _Dialect) -> bool:
-    """Does a field of a line begin with a quote? A quote elsewhere is a character like others."""
-    if dialect.padded:
-        return data.find(dialect.quote, position, content) >= 0
-    first = data[position : position + len(dialect.quote)] == dialect.quote
-    return first or data.find(dialect.delimiter + dialect.quote, position, content) >= 0
-
-
-def _behind_spaces(data: mmap.mmap, here: int) -> int:
-    while data[here : here + 1] == b" ":
-        here += 1
-    return here
-
-
-def _closing(data: mmap.mmap, opening: int, dialect: _Dialect) -> int | None:
-    """Behind the quote that closes a field, or None where none does."""
-    quote, escape, delimiter = dialect.quote, dialect.escape, dialect.delimiter
-    here = opening + len(quote)
-    while True:
-        here = _next(data, here, quote, escape)
-        if here < 0:
-            return None
-        if escape and escape != quote and data[here : here + len(escape)] == escape:
-            here += len(escape) + 1
-            continue
-        behind = here + len(quote)
-        if escape == quote and data[behind : behind + len(quote)] == quote:
-            here = behind + len(quote)
-            continue
-        closed = data[behind : behind + 1] in (b"", b"\n", b"\r")
-        return behind if closed or data[behind : behind + len(delimiter)] == delimiter else None
-
-
-def _next(data: mmap.mmap, here: int, quote: bytes, escape: bytes) -> int:
-    """The next quote or escape; -1 where there is none."""
-    at = data.find(quote, here)
-    if escape and escape != quote:
-        other = data.find(escape, here, at if at >= 0 else len(data))
-        return other if other >= 0 else at
-    return at

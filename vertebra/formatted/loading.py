@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vertebra.errors import AccountError
@@ -16,6 +16,7 @@ from vertebra.formatted.branch import columns_of
 from vertebra.formatted.carry import carried, waiting
 from vertebra.formatted.change import Effect
 from vertebra.formatted.children import write_children
+from vertebra.formatted.decisions import comebacks, moved, moves, readmitted, that_were
 from vertebra.formatted.drift import WRITTEN, Loaded, about, as_declared
 from vertebra.formatted.locate import finder
 from vertebra.formatted.parquet import rows_by_file, scan
@@ -125,9 +126,9 @@ class Loading:
                 break
             loaded = self._loaded(base, progress.new, gone | progress.come)
             progress.decisions = keys.decide(self.ws, self.source, loaded)
-            todo = (_comebacks(progress.decisions) - progress.come) & wants
+            todo = (comebacks(progress.decisions) - progress.come) & wants
             if self.source.children:  # what is in child tables follows its record, and is written file by file
-                todo |= ({number for number, _, _ in _moves(progress.decisions)} - progress.come) & wants
+                todo |= ({number for number, _, _ in moves(progress.decisions)} - progress.come) & wants
         return self._finish(base, progress, gone | progress.come)
 
     def _files(self, numbers: Iterable[int]) -> list[FileVersion]:
@@ -163,7 +164,7 @@ class Loading:
 
     def _finish(self, base: Base | None, progress: _Progress, out: Collection[int]) -> Receipt | tuple[Evolution, ...]:
         decisions = progress.decisions
-        leaving = _that_were(decisions, in_=True)
+        leaving = that_were(decisions, in_=True)
         data = (
             *subtract(
                 self.ws, self.folder, base.data if base else (), f"{self.prefix}/old", files=out, records=leaving
@@ -187,7 +188,7 @@ class Loading:
                 old,
                 f"{self.prefix}/old",
                 files=out,
-                records=_that_were(decisions, in_=False),
+                records=that_were(decisions, in_=False),
                 where=f"p.type in {keys.LOSERS}",
             ),
             *(file for one in progress.bins for file in one.findings),
@@ -303,26 +304,17 @@ class Loading:
         accounts = {a.file_id: a for one in progress.bins if not one.again for a in one.accounts}
         for one in progress.bins:
             for part in one.accounts if one.again else ():
-                accounts[part.file_id] = _readmitted(self._stands(base, part.file_id), part)
-        moves = _moves(progress.decisions)
-        for (number, was, now), count in moves.items():
+                accounts[part.file_id] = readmitted(self._stands(base, part.file_id), part)
+        sides = moves(progress.decisions)
+        for (number, was, now), count in sides.items():
             account = accounts.get(number) or self._stands(base, number)
-            accounts[number] = _moved(_moved(account, was, -count), now, count)
-        moved = sorted({*progress.again, *(number for number, _, _ in moves)})  # the others were counted when written
-        rows = rows_by_file(self.ws, self.folder, [file for file in data if may_hold(file, moved)])
-        for number in moved:
+            accounts[number] = moved(moved(account, was, -count), now, count)
+        changed = sorted({*progress.again, *(number for number, _, _ in sides)})  # the others were counted when written
+        rows = rows_by_file(self.ws, self.folder, [file for file in data if may_hold(file, changed)])
+        for number in changed:
             if accounts[number].balance or rows.get(number, 0) != accounts[number].formatted:
                 raise _unbalanced(accounts[number], rows.get(number, 0))
         return tuple(accounts[number] for number in sorted(accounts))
-
-
-def _readmitted(account: Account, part: Account) -> Account:
-    """The account of a file of which some records were read again."""
-    return replace(
-        account,
-        formatted=account.formatted + part.formatted,
-        quarantined=account.quarantined - part.records + part.quarantined,
-    )
 
 
 def _records(numbers: Mapping[int, Sequence[int]]) -> pa.Table:
@@ -333,45 +325,6 @@ def _records(numbers: Mapping[int, Sequence[int]]) -> pa.Table:
     return pa.table(
         {FILE: pa.array([p[0] for p in pairs], pa.int64()), RECORD: pa.array([p[1] for p in pairs], pa.int64())}
     )
-
-
-def _that_were(decisions: pa.Table | None, *, in_: bool) -> pa.Table | None:
-    """Decisions about records that were in the table, or were not."""
-    if decisions is None:
-        return None
-    import pyarrow.compute as pc
-
-    return decisions.filter(pc.equal(pc.equal(decisions["was"], "in"), in_))
-
-
-def _comebacks(decisions: pa.Table | None) -> set[int]:
-    """Files with records that had lost and stand now; their values are in the landing zone only."""
-    if decisions is None:
-        return set()
-    import pyarrow.compute as pc
-
-    back = pc.and_(pc.equal(decisions["now"], "in"), pc.not_equal(decisions["was"], "in"))
-    return set(pc.unique(decisions.filter(back)[FILE]).to_pylist())
-
-
-def _moves(decisions: pa.Table | None) -> dict[tuple[int, str, str], int]:
-    """How many records of each file changed from which side to which."""
-    if decisions is None:
-        return {}
-    rows = decisions.group_by([FILE, "was", "now"]).aggregate([([], "count_all")]).to_pylist()
-    return {(row[FILE], row["was"], row["now"]): row["count_all"] for row in rows}
-
-
-def _moved(account: Account, side: str, by: int) -> Account:
-    match side:
-        case "in":
-            return replace(account, formatted=account.formatted + by)
-        case keys.CONFLICT:
-            return replace(account, quarantined=account.quarantined + by)
-        case _:
-            skipped = Counter(account.skipped)
-            skipped[side] += by
-            return replace(account, skipped={reason: number for reason, number in sorted(skipped.items()) if number})
 
 
 def _unbalanced(account: Account, rows: int) -> AccountError:
