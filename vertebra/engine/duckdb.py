@@ -254,6 +254,14 @@ def told() -> Iterator[None]:
         raise StepError(
             "a query was interrupted", where="SQL", why="the run was stopped", next_="type the same command again"
         ) from error
+    except UnicodeDecodeError as error:  # what the engine says quotes bytes of a file that are no UTF-8
+        said = bytes(error.object).decode("utf-8", "backslashreplace")
+        raise StepError(
+            "the engine stopped at a value",
+            where="SQL",
+            why=said.split("\n\nLINE")[0].replace("\n", " "),
+            next_="look at the file: it holds bytes that are no UTF-8",
+        ) from error
     except duckdb.Error as error:
         raise StepError(
             "the engine stopped at a value",
