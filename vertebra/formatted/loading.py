@@ -198,6 +198,8 @@ class Loading:
         read = progress.come.union(progress.again)
         changes = self._changes(progress, read)
         if changes and self.tentative:
+            for zone in ("formatted", "quarantine"):  # nothing will ever name what was written there
+                self.ws.storage.remove(f"{zone}/{self.source.name}/{self.prefix}")
             return (*self.pending, *changes)
         self._hold(accounts, findings)
         children: tuple[Output, ...] = ()

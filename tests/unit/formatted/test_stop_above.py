@@ -76,3 +76,18 @@ def test_a_change_that_makes_the_template_what_it_was_is_recorded(tmp_path: Path
         assert (place.values(), place.head("things").id) == (first, version)
         check_accounts(place)
         assert place.format().outcome is Outcome.NONE
+
+
+def test_what_a_round_wrote_that_is_not_published_is_taken_away(tmp_path: Path) -> None:
+    with delivered(STOPS, tmp_path) as place:
+        place.load({"2024-01.csv": JANUARY})
+        before = written(place)
+        place.load({"2024-02.csv": WIDER.replace(b",0.5\n", b",7\n")})  # a record fits before the type is wider
+        assert len(written(place) - before) == 1
+
+
+def written(place: Delivered) -> set[str]:
+    """The folders that loads wrote rows and findings into."""
+    root = Path(place.ws.storage.root)
+    zones = (root / zone / "things" for zone in ("formatted", "quarantine"))
+    return {path.parent.name for zone in zones for path in zone.glob("*/*.parquet")}
