@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vertebra.errors import AccountError
@@ -12,7 +12,7 @@ from vertebra.formatted.bin import bins
 from vertebra.formatted.branch import layers, marks, wrong
 from vertebra.formatted.conversion import VALUE, Conversion, convert
 from vertebra.formatted.formats.opening import opened
-from vertebra.formatted.formats.port import Opened, RawRecord
+from vertebra.formatted.formats.port import Opened, RawRecord, Streamed
 from vertebra.formatted.formats.registry import child_streams, format_of
 from vertebra.formatted.parquet import rows_by_file, scan
 from vertebra.formatted.parts import subtract
@@ -101,6 +101,7 @@ class _Writing:
     files: Mapping[int, Opened]
     parents: Sequence[DataFile]
     prefix: str
+    written: dict[int, Streamed] = field(default_factory=dict)  # what was read for the table, by file version
 
     @property
     def folder(self) -> str:
@@ -119,7 +120,7 @@ class _Writing:
             f"where r._fits order by r.{FILE}, r.{RECORD}, {', '.join(places)}",
             self.folder,
             self.prefix,
-            tables=self._tables(0),
+            tables=self._tables(0, self.written),
         )
 
     def accounts(self, files: Sequence[FileVersion], written: Sequence[DataFile]) -> list[Account]:
@@ -150,8 +151,10 @@ class _Writing:
         return found
 
     def findings(self, accounts: Iterable[Account]) -> tuple[DataFile, ...]:
-        """Write what is wrong with the values that do not fit."""
-        if not any(account.quarantined for account in accounts):
+        """Write what is wrong with the values that do not fit, and what of the elements nothing takes."""
+        problems = [(number, problem) for number, stream in self.written.items() for problem in stream.problems]
+        wrong_ = any(account.quarantined for account in accounts)
+        if not wrong_ and not problems:
             return ()
 
         def find(file_id: int, records: Iterable[int]) -> Iterator[RawRecord]:
@@ -160,12 +163,12 @@ class _Writing:
 
         written, _ = write_findings(
             self.ws,
-            [marks(self._unfit(), Severity.REJECTED)],
-            of_problems(()),
+            [marks(self._unfit(), Severity.REJECTED)] if wrong_ else [],
+            of_problems(problems),
             find,
             self.ws.storage.url(f"quarantine/{self.source.name}"),
             f"{self.prefix}-findings",
-            self._tables(0),
+            self._tables(0) if wrong_ else {},
         )
         return written
 
@@ -212,7 +215,7 @@ class _Writing:
         chosen = ", ".join(map(str, self.files))
         return f"(select {names} from {scan(folder, self.parents)} where {FILE} in ({chosen}))"
 
-    def _tables(self, which: int) -> dict[str, Any]:
+    def _tables(self, which: int, kept: dict[int, Streamed] | None = None) -> dict[str, Any]:
         """Streams of the values (0) or of how many each record has (1), by the names that the SQL uses."""
         import pyarrow as pa
 
@@ -220,6 +223,8 @@ class _Writing:
         found = {}
         for number, file in self.files.items():
             stream = child_streams(file, self.source.of(number), self.child)[which]
+            if kept is not None:
+                kept[number] = stream
             found[name.format(number)] = pa.RecordBatchReader.from_batches(stream.schema, stream.batches)
         return found
 

@@ -153,16 +153,20 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
     """
     batches = Batches(len(child.columns), extra=child.positions)
     nulls = frozenset(_form(source).nulls)
+    problems: list[Problem] = []
 
     def draw() -> Iterator[pa.RecordBatch]:
+        left = _Left(source, child)
         for cut in _cut(file, source, []):
             if _problem(cut):
                 continue  # rejected with its parent, which says why
             for places_, name, item in _nested(cut.element.value, child.levels):
                 fields = [_field(item, name, column.origin, nulls) for column in child.columns]
                 batches.add(cut.record, fields, places_)
+            left.look(cut)
             if batches.full:
                 yield batches.take()
+        problems.extend(left.problems(file))
         yield batches.take()
 
     numbers = Batches(0, extra=("n",))
@@ -174,7 +178,44 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
                 yield numbers.take()
         yield numbers.take()
 
-    return Streamed(draw(), batches.schema, Rejects()), Streamed(tally(), numbers.schema, Rejects())
+    return Streamed(draw(), batches.schema, Rejects(), problems), Streamed(tally(), numbers.schema, Rejects())
+
+
+class _Left:
+    """Values in the elements of nested arrays that no child table takes."""
+
+    def __init__(self, source: Source, child: Child) -> None:
+        self._untaken = [(levels, Untaken[_Cut](source, levels)) for levels in _looked_at(source, child)]
+
+    def look(self, cut: _Cut) -> None:
+        """Remember what the elements of a record have."""
+        for levels, found in self._untaken:
+            for _, _, item in _nested(cut.element.value, levels):
+                if isinstance(item, dict):
+                    found.look(item, cut)
+
+    def problems(self, file: Opened) -> list[Problem]:
+        """A warning for each, at the first record that has it."""
+        with mapped(file.text) as data, places(file, data) as place:
+
+            def at(cut: _Cut) -> RawRecord:
+                return place(cut.record, cut.line, cut.start, cut.end)
+
+            return [problem for _, found in self._untaken for problem in found.problems(at)]
+
+
+def _looked_at(source: Source, child: Child) -> Iterator[tuple[str, ...]]:
+    """The levels at which a child table looks for values that nothing takes: its own, and those that no other has.
+
+    Where one takes an element as it is, nothing in it is left.
+    """
+    standing = {one.levels for one in source.children}
+    for depth in range(1, len(child.levels) + 1):
+        levels = child.levels[:depth]
+        own = levels == child.levels and not any(column.origin == "." for column in child.columns)
+        first = next(one for one in source.children if one.levels[:depth] == levels) == child
+        if own or (levels not in standing and first):
+            yield levels
 
 
 def _nested(value: Any, levels: Sequence[str]) -> Iterator[tuple[tuple[int, ...], str, Any]]:

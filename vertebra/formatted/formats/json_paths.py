@@ -6,11 +6,11 @@ that is meant by it has the longest last name, and before it the shortest names.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from vertebra.formatted.formats.port import Problem, RawRecord
-from vertebra.project import Source
+from vertebra.project import ColumnTemplate, Source
 
 _MOST = 100  # fields that the template does not name; where names are data there is no end of them
 _SHAPES = 1_000  # of records, that are told apart by their names
@@ -68,14 +68,26 @@ class Untaken(Generic[_T]):
     """Values of records that no column and no child table takes, each with the first record that has it.
 
     A record is kept as the caller knows it, until it is asked for.
+
+    Parameters
+    ----------
+    source : Source
+        What names the values.
+    levels : sequence of str
+        Those of nested values, if it is they that are looked at, and not records.
     """
 
-    def __init__(self, source: Source) -> None:
-        named = [column.origin for column in source.columns if not column.from_file_name]
-        nested = [child.levels[0].removesuffix("{}") for child in source.children]
+    def __init__(self, source: Source, levels: Sequence[str] = ()) -> None:
+        self._inside = "".join(f"{level}{'' if level.endswith('{}') else '[]'}." for level in levels)
+        columns = source.columns if not levels else _columns_at(source, levels)
+        named = [column.origin for column in columns if not column.from_file_name]
+        deep, own = len(levels), tuple(levels)
+        below = [child.levels[deep] for child in source.children if child.levels[:deep] == own != child.levels]
+        nested = [level.removesuffix("{}") for level in below]
         self._above = frozenset(path[:at] for path in named for at, sign in enumerate(path) if sign == ".")
         self._taken = frozenset((*named, *nested))
-        self._known = self._taken.union(source.ignore)
+        ignored = [path.removeprefix(self._inside) for path in source.ignore if path.startswith(self._inside)]
+        self._known = self._taken.union(ignored)
         self._dotted = any("." in path for path in self._taken)
         self._unknown: dict[str, _T] = {}
         self._repeated: dict[_Way, _T] = {}
@@ -110,11 +122,17 @@ class Untaken(Generic[_T]):
     def problems(self, place: Callable[[_T], RawRecord]) -> Iterator[Problem]:
         """A warning for each."""
         for path, record in self._unknown.items():
-            yield Problem("unknown-field", f'the template does not name "{path}"', place(record))
+            yield Problem("unknown-field", f'the template does not name "{self._inside}{path}"', place(record))
         for names, record in self._repeated.items():
             inside = " in ".join(f'"{name}"' for name in reversed(names))
-            reason = f'a record has several values at "{".".join(names)}": that of {inside} is not taken'
+            path = f"{self._inside}{'.'.join(names)}"
+            reason = f'a record has several values at "{path}": that of {inside} is not taken'
             yield Problem("repeated-field", reason, place(record))
+
+
+def _columns_at(source: Source, levels: Sequence[str]) -> tuple[ColumnTemplate, ...]:
+    """The columns of the child tables that stand for these levels."""
+    return tuple(c for child in source.children if child.levels == tuple(levels) for c in child.columns)
 
 
 def _behind(value: Any, names: _Way) -> Any:
