@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.contract.format_contract import drawn
@@ -105,6 +105,7 @@ def test_a_load_reads_the_table_that_is_shown(tmp_path: Path, seed: int) -> None
 
 
 @QUIET
+@example(data=b"Obj\x01")
 @given(
     data=st.one_of(
         st.binary(max_size=300), delimited(), st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace"))
@@ -115,10 +116,10 @@ def test_anything_can_be_looked_at_and_what_is_shown_is_csv(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "anything"
     path.write_bytes(data)
-    if kind_of(data) != TEXT:
+    if kind_of(data) != TEXT:  # a few bytes may begin like a container that is cut off
         with pytest.raises(UsageError) as caught:
             table(path)
-        assert caught.value.why.startswith("it is no text but ")
+        assert caught.value.why.startswith(("it is no text but ", "it cannot be read as "))
         return
     _, records, _ = table(path)
     text = as_csv(records)

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.office import xlsx, zipped
@@ -50,13 +50,22 @@ def seen(body: str, skip: int, chunk: int, *, fast: bool = True) -> Glance:
 STARTS = st.sampled_from(
     [' r="NUMBER"', ' r="NUMBER"', ' r="NUMBER" spans="1:6"', "", ' spans="1:1"', " r='NUMBER'", "/"]
 )
+EMPTY = '<row r="NUMBER"></row>'
 ROWS = st.lists(st.builds(row, st.lists(st.sampled_from(USUAL + UNUSUAL), max_size=4), STARTS), max_size=8)
 
 
+@example(rows=[EMPTY, EMPTY, "<row><c><v>1</v></c></row>", EMPTY], skip=0, chunk=40)
 @given(rows=ROWS, skip=st.integers(0, 3), chunk=st.sampled_from([1, 40, 100, 300, 10_000]))
 @settings(max_examples=300, deadline=None)
 def test_the_fast_glance_is_the_careful_one(rows: list[str], skip: int, chunk: int) -> None:
     assert seen(sheet(rows), skip, chunk) == seen(sheet(rows), skip, chunk, fast=False)
+
+
+def test_the_number_of_a_row_stands_anywhere_in_its_tag_and_only_there() -> None:
+    rows = [f'<row spans="1:1" ht="{15.25:050}" r="7"><c><v>1</v></c></row>', '<row><c r="9"><v>1</v></c></row>']
+    for fast in (True, False):
+        assert seen(sheet(rows[:1]), 0, 10_000, fast=fast).last == 7
+        assert seen(sheet(rows), 0, 10_000, fast=fast).last == 8
 
 
 @given(

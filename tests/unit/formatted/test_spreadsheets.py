@@ -121,6 +121,15 @@ def test_what_is_no_workbook_is_told(body: bytes, kind: str) -> None:
     assert account.records == 0
 
 
+def test_a_zip_whose_parts_lie_beyond_its_end_is_told() -> None:
+    body = bytearray(xlsx({"S": [HEADER, ["m1"]]}))
+    at = body.index(b"xl/worksheets/")
+    body[at - 1] = 0xFF  # the length of what stands between the name of a part and its bytes
+    _, findings, account = loaded(bytes(body))
+    assert [f["type"] for f in findings if f["severity"] == "rejected"] == ["damaged-excel"]
+    assert account.records == 0
+
+
 def test_a_bomb_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vertebra.formatted.formats.excel._LARGEST", 10_000)
     _, findings, _ = loaded(xlsx({"S": [HEADER, ["x" * 20_000]]}))

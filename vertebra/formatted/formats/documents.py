@@ -13,6 +13,7 @@ from vertebra.formatted.count import Count
 from vertebra.formatted.formats.document_kinds import Said, image, pdf, plain
 from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
+from vertebra.formatted.formats.zip_damage import ZIP_DAMAGED
 from vertebra.project import DocumentsFormat, Source
 
 NAMES = (
@@ -55,7 +56,7 @@ def _is_office(head: bytes, path: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             kind = archive.read("mimetype")[:200] if names[:1] == ["mimetype"] else b""
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except ZIP_DAMAGED:
         return False
     written = kind.startswith((b"application/vnd.oasis.opendocument.", b"application/epub"))
     return written or ("[Content_Types].xml" in names and any(one.startswith(("word/", "ppt/")) for one in names))

@@ -17,6 +17,7 @@ from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular
+from vertebra.formatted.formats.zip_damage import ZIP_DAMAGED
 from vertebra.project import SHEET, ColumnTemplate, ExcelFormat, Source
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def sniff(head: bytes, path: Path) -> ExcelFormat | None:
             if "mimetype" in names_ and b"spreadsheet" not in archive.read("mimetype")[:200]:
                 return None
             return ExcelFormat() if any(part in names_ for part in _PARTS) else None
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
+    except ZIP_DAMAGED:
         return None
 
 
@@ -136,12 +137,9 @@ def _glanced(path: Path, form: ExcelFormat) -> dict[str, Glance] | None:
             _bounded(archive)
             parts = sheet_parts(archive)
             return {name: glance(archive, parts[name], form.skip) for name in chosen(list(parts), form.sheets)}
-    except (zipfile.BadZipFile, KeyError, OSError, NoWorkbookError, NotImplementedError, RuntimeError) as error:
-        raise _Refused(Problem("damaged-excel", f"it cannot be read as a workbook: {error}", fatal=True)) from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise _Refused(Problem("damaged-excel", f"it cannot be decompressed: {error}", fatal=True)) from error
-        raise
+    except (*ZIP_DAMAGED, NoWorkbookError) as error:
+        reason = str(error) or "it ends too early"
+        raise _Refused(Problem("damaged-excel", f"it cannot be read as a workbook: {reason}", fatal=True)) from error
 
 
 def _bounded(archive: zipfile.ZipFile) -> None:

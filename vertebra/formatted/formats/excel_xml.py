@@ -105,7 +105,7 @@ def glance(archive: zipfile.ZipFile, part: str, skip: int) -> Glance:
                     for row in _ROW.finditer(body):
                         seen, at = _numbered(row[0], seen), row.end()
                 else:
-                    seen = _numbered(body[at : at + 40], seen)
+                    seen = _numbered(_tag(body, at), seen)
                 if at < 0 or not (b"<v" in body or b"<t" in body or piece.odd) or not _valued(body, at, empty):
                     continue
                 valued, last = valued + 1, seen
@@ -138,7 +138,7 @@ def plain(data: bytes) -> tuple[int, int, int] | None:
         full[row] = _VALUE.search(data, starts[row], ends[row]) is not None
     if not full.any():
         return None
-    last, end = (_numbered(data[at : at + 40], -1) for at in (starts[np.flatnonzero(full)[-1]], starts[-1]))
+    last, end = (_numbered(_tag(data, at), -1) for at in (starts[np.flatnonzero(full)[-1]], starts[-1]))
     return (int(np.count_nonzero(full)), last, end) if last and end else None
 
 
@@ -148,6 +148,11 @@ def _places(text: _Bytes, angle: _Mask, sign: bytes) -> _Places:
     for distance, byte in enumerate(sign[1:], 1):
         mask = mask & (text[distance : len(text) - 3 + distance] == byte)
     return np.flatnonzero(mask)
+
+
+def _tag(data: bytes, at: int) -> bytes:
+    """The tag that begins there, without what stands behind it."""
+    return data[at : data.find(b">", at)]
 
 
 def _numbered(tag: bytes, before: int) -> int:
