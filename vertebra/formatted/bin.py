@@ -13,7 +13,7 @@ from vertebra.governance.files import FileVersion
 from vertebra.step import Account
 from vertebra.table import DataFile
 
-_BYTES = 16 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
+_BYTES = 24 << 20  # raw bytes that go into one Parquet file: a correction rewrites no more than that
 _FILES = 128  # files in it: read the careful way each is a branch of one query
 
 
