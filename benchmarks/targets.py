@@ -97,6 +97,7 @@ TARGETS = (
     Target("draft of a source from all files", Figure(("vertebra_draft",)), 5.0, "share", 1.0),
     Target("promote of 10,000 datasets under 50 ms (CPU)", Figure(("vertebra_promote",)), 0.05, "share", 1.0),
     Target("rollback of 10,000 datasets (CPU)", Figure(("vertebra_promote",), "rollback_seconds"), 0.05, "share", 1.0),
+    Target("plan for 1,000 views, one edited", Figure(("vertebra_plan",)), 2.0, "share", 1.0),
     Target("trace of one row of a view", Figure(("vertebra_trace",)), 0.5, "share", 1.0),
 )
 

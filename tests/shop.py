@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from vertebra import operations
 from vertebra.cli.starter import write_project
-from vertebra.governance.tables import metadata
+from vertebra.governance.schema import metadata
 from vertebra.operations import RunReport
 from vertebra.step import Step
 from vertebra.workspace import Workspace, open_workspace

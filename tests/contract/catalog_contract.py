@@ -16,7 +16,7 @@ from vertebra.errors import CatalogError
 from vertebra.governance import tables as t
 from vertebra.governance.catalog import Catalog
 from vertebra.governance.migrations import MIGRATIONS
-from vertebra.governance.tables import inserted, metadata
+from vertebra.governance.schema import inserted, metadata
 
 AT = datetime(2026, 1, 3, 10, 15, 0, 123456, UTC)
 

@@ -161,7 +161,7 @@ def again(ws: Workspace, name: str, found: TraceResult) -> list[dict[str, Any]]:
         tables[source] = operations.query(
             ws, f"select * {columns} from {source} where {chosen} order by _file, _record"
         )
-    views = exploitation.read_views(ws.project.folder)
+    views = exploitation.read_views(ws.project.folder).by_name
     for view in (views[one] for one in exploitation.order(views, list(SOURCES))):
         kept = [f"coalesce({e.predicate}, true)" for e in view.expect if e.otherwise is Otherwise.QUARANTINE]
         where = " and ".join(kept) or "true"

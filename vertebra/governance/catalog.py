@@ -18,7 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from vertebra.errors import CatalogError, StorageError
 from vertebra.governance.migrations import MIGRATIONS
-from vertebra.governance.tables import metadata, migration
+from vertebra.governance.schema import metadata
+from vertebra.governance.tables import migration
 
 _LITTLE = 1 << 16  # bytes; SQLite needs 32 KiB beside its file even to read
 

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from vertebra.governance import tables as t
-from vertebra.governance.tables import inserted
+from vertebra.governance.schema import inserted
 from vertebra.step import Account
 from vertebra.table import Column
 
@@ -117,6 +117,13 @@ def head(connection: Connection, name: str) -> DatasetVersion | None:
     query = _QUERY.where(t.dataset.c.name == name).order_by(t.dataset_version.c.id.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else _fact(row)
+
+
+def heads(connection: Connection) -> dict[str, DatasetVersion]:
+    """The version of every dataset that was recorded last, by name."""
+    newest = select(func.max(t.dataset_version.c.id)).group_by(t.dataset_version.c.dataset_id)
+    found = (_fact(row) for row in connection.execute(_QUERY.where(t.dataset_version.c.id.in_(newest))))
+    return {version.name: version for version in found}
 
 
 def by_identity(connection: Connection, name: str, identity: str) -> DatasetVersion | None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.schema import CreateColumn
 
 from vertebra.governance import tables as t
-from vertebra.governance.tables import metadata
+from vertebra.governance.schema import metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,13 @@ def _profiles(connection: Connection) -> None:
     metadata.create_all(connection, tables=[t.profile, t.profile_file])  # a new catalog has them from the first
 
 
+def _readings(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[t.reading])
+
+
 MIGRATIONS = (
     Migration(1, "first edition", _first),
     Migration(2, "templates of files", _templates_of_files),
     Migration(3, "profiles", _profiles),
+    Migration(4, "readings of views", _readings),
 )

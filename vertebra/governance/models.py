@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from vertebra.governance import tables as t
-from vertebra.governance.tables import inserted
+from vertebra.governance.schema import inserted
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, case, delete, func, insert, literal, select
 
 from vertebra.governance import tables as t
 from vertebra.governance.datasets import DatasetVersion, versions
-from vertebra.governance.tables import inserted
+from vertebra.governance.schema import inserted
 
 
 @dataclass(frozen=True, slots=True)

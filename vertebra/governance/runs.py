@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from vertebra._version import __version__
 from vertebra.governance import tables as t
-from vertebra.governance.tables import inserted
+from vertebra.governance.schema import inserted
 from vertebra.step import Check, Step
 
 POINTING = ("promote", "rollback")

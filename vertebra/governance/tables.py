@@ -5,68 +5,22 @@ A table that grows with history is only ever added to or closed (`until_id`), ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
     Boolean,
     Column,
-    Connection,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-metadata = MetaData()
-
-
-class Instant(TypeDecorator[datetime]):
-    """A UTC instant, kept as ISO 8601 text with microseconds, which sorts as time does."""
-
-    impl = String(32)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ARG002  the signature is SQLAlchemy's
-        """To text; a local time without a zone is refused."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = "an instant needs a zone"
-            raise ValueError(message)
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the signature is SQLAlchemy's
-        """From text."""
-        return None if value is None else datetime.fromisoformat(value)
-
-
-def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> Column[int]:
-    return Column(name, Integer, ForeignKey(target), nullable=null, index=index)
-
-
-def inserted(connection: Connection, table: Table, values: Mapping[str, Any]) -> int:
-    """Insert one row; the number that it got."""
-    key = connection.execute(table.insert().values(**values)).inserted_primary_key
-    if key is None:  # pragma: no cover  SQLAlchemy returns none only for statements of many rows
-        message = f"{table.name} gave no key"
-        raise TypeError(message)
-    return int(key[0])
-
+from vertebra.governance.schema import Instant, key, metadata, ref
 
 migration = Table(
     "migration",
@@ -81,7 +35,7 @@ migration = Table(
 run = Table(
     "run",
     metadata,
-    _id(),
+    key(),
     Column("command", String(40), nullable=False),
     Column("environment", String(100), nullable=False),
     Column("started_at", Instant, nullable=False),
@@ -96,8 +50,8 @@ run = Table(
 step_run = Table(
     "step_run",
     metadata,
-    _id(),
-    _ref("run_id", "run.id", index=True),
+    key(),
+    ref("run_id", "run.id", index=True),
     Column("name", String(300), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("action", String(20), nullable=False),
@@ -115,8 +69,8 @@ step_run = Table(
 fallback = Table(
     "fallback",
     metadata,
-    _id(),
-    _ref("run_id", "run.id", index=True),
+    key(),
+    ref("run_id", "run.id", index=True),
     Column("step", String(300), nullable=False),
     Column("text", Text, nullable=False),
 )
@@ -126,7 +80,7 @@ fallback = Table(
 file_version = Table(
     "file_version",
     metadata,
-    _id(),  # what `_file` holds
+    key(),  # what `_file` holds
     Column("source", String(200), nullable=False),
     Column("name", Text, nullable=False),  # as delivered, with its folders below the collector's root
     Column("version", Integer, nullable=False),  # 1, 2, … under source and name
@@ -141,8 +95,8 @@ file_version = Table(
 delivery = Table(
     "delivery",
     metadata,
-    _id(),
-    _ref("run_id", "run.id", null=True),
+    key(),
+    ref("run_id", "run.id", null=True),
     Column("source", String(200), nullable=False),
     Column("name", Text, nullable=False),
     Column("origin", Text, nullable=False),
@@ -151,7 +105,7 @@ delivery = Table(
     Column("size", Integer),
     Column("outcome", String(20), nullable=False),  # version | duplicate | left
     Column("note", Text, nullable=False, default=""),
-    _ref("file_id", "file_version.id", null=True),
+    ref("file_id", "file_version.id", null=True),
     Index("delivery_by_source", "source", "name"),
 )
 
@@ -161,7 +115,7 @@ observed = Table(  # what the collector saw last at an origin, so that an unchan
     Column("source", String(200), primary_key=True),
     Column("origin", Text, primary_key=True),
     Column("stamp", Text, nullable=False),  # size, modification, change time and inode
-    _ref("file_id", "file_version.id"),
+    ref("file_id", "file_version.id"),
 )
 
 # -- governance: definitions and datasets --------------------------------------------------------
@@ -169,7 +123,7 @@ observed = Table(  # what the collector saw last at an origin, so that an unchan
 definition = Table(
     "definition",
     metadata,
-    _id(),
+    key(),
     Column("kind", String(20), nullable=False),  # template | view | analysis
     Column("name", String(300), nullable=False),
     Column("fingerprint", String(64), nullable=False),
@@ -190,7 +144,7 @@ term = Table(
 dataset = Table(
     "dataset",
     metadata,
-    _id(),
+    key(),
     Column("name", String(300), nullable=False, unique=True),
     Column("zone", String(20), nullable=False),  # formatted | quarantine | exploitation | analysis
     Column("path", Text, nullable=False),  # below the storage root
@@ -201,10 +155,10 @@ dataset = Table(
 dataset_version = Table(
     "dataset_version",
     metadata,
-    _id(),
-    _ref("dataset_id", "dataset.id", index=True),
+    key(),
+    ref("dataset_id", "dataset.id", index=True),
     Column("identity", String(64), nullable=False),  # fingerprint of the step and its input versions
-    _ref("definition_id", "definition.id", null=True),
+    ref("definition_id", "definition.id", null=True),
     Column("table_version", Integer, nullable=False),  # of the Delta table
     Column("columns", JSON, nullable=False),  # [{name, type, unit, term, description, semantic, personal}]
     Column("grain", JSON, nullable=False),
@@ -214,22 +168,22 @@ dataset_version = Table(
     Column("content_hash", String(64)),
     Column("exact", Boolean, nullable=False, default=True),
     Column("created_at", Instant, nullable=False),
-    _ref("run_id", "run.id"),
+    ref("run_id", "run.id"),
     Index("version_by_identity", "dataset_id", "identity"),
 )
 
 dataset_input = Table(
     "dataset_input",
     metadata,
-    _ref("version_id", "dataset_version.id"),
-    _ref("input_id", "dataset_version.id", index=True),
+    ref("version_id", "dataset_version.id"),
+    ref("input_id", "dataset_version.id", index=True),
     UniqueConstraint("version_id", "input_id"),
 )
 
 column_lineage = Table(
     "column_lineage",
     metadata,
-    _ref("definition_id", "definition.id", index=True),
+    ref("definition_id", "definition.id", index=True),
     Column("column", String(300), nullable=False),
     Column("input", String(300), nullable=False),
     Column("input_column", String(300), nullable=False),
@@ -239,16 +193,16 @@ column_lineage = Table(
 account = Table(  # of the file versions that stand in a table from version `since_id` until before `until_id`
     "account",
     metadata,
-    _id(),
-    _ref("dataset_id", "dataset.id"),
-    _ref("file_id", "file_version.id", index=True),
-    _ref("since_id", "dataset_version.id", index=True),
-    _ref("until_id", "dataset_version.id", null=True, index=True),
+    key(),
+    ref("dataset_id", "dataset.id"),
+    ref("file_id", "file_version.id", index=True),
+    ref("since_id", "dataset_version.id", index=True),
+    ref("until_id", "dataset_version.id", null=True, index=True),
     Column("records", Integer, nullable=False),
     Column("formatted", Integer, nullable=False),
     Column("quarantined", Integer, nullable=False),
     Column("skipped", JSON, nullable=False),
-    _ref("definition_id", "definition.id", null=True),  # the template that read the file
+    ref("definition_id", "definition.id", null=True),  # the template that read the file
     Column("names", JSON(none_as_null=True)),  # of the columns that the file has; null where they are not known
     Index("account_standing", "dataset_id", "until_id"),
 )
@@ -256,23 +210,23 @@ account = Table(  # of the file versions that stand in a table from version `sin
 evolution = Table(  # how files that were not as declared changed a source's template
     "evolution",
     metadata,
-    _id(),
+    key(),
     Column("source", String(200), nullable=False, index=True),
-    _ref("file_id", "file_version.id", null=True),  # because of which
+    ref("file_id", "file_version.id", null=True),  # because of which
     Column("kind", String(40), nullable=False),
     Column("body", JSON, nullable=False),
     Column("text", Text, nullable=False),  # in words
     Column("created_at", Instant, nullable=False),
-    _ref("run_id", "run.id"),
+    ref("run_id", "run.id"),
     Column("undone_at", Instant),
 )
 
 check_result = Table(
     "check_result",
     metadata,
-    _id(),
-    _ref("run_id", "run.id", index=True),
-    _ref("version_id", "dataset_version.id", null=True, index=True),
+    key(),
+    ref("run_id", "run.id", index=True),
+    ref("version_id", "dataset_version.id", null=True, index=True),
     Column("dataset", String(300), nullable=False),
     Column("name", Text, nullable=False),
     Column("otherwise", String(20), nullable=False),
@@ -298,18 +252,25 @@ profile = Table(  # of a dataset version
     Column("body", JSON, nullable=False),  # what `vertebra profile --output json` prints
     Column("state", LargeBinary, nullable=False),  # from which the next version's is made
     Column("made_at", Instant, nullable=False),
-    _ref("run_id", "run.id"),
+    ref("run_id", "run.id"),
 )
 
 profile_file = Table(  # of one Parquet file of a table, which never changes
     "profile_file",
     metadata,
-    _id(),
-    _ref("dataset_id", "dataset.id"),
+    key(),
+    ref("dataset_id", "dataset.id"),
     Column("path", Text, nullable=False),  # below the table's folder
     Column("settings", String(64), nullable=False),
     Column("state", LargeBinary, nullable=False),
     UniqueConstraint("dataset_id", "path", "settings"),
+)
+
+reading = Table(  # what the text of a view's file says, so that it need not be parsed again; may be emptied at any time
+    "reading",
+    metadata,
+    Column("digest", String(64), primary_key=True),  # of the text, its place and the code that reads it
+    Column("body", JSON, nullable=False),
 )
 
 # -- releases ------------------------------------------------------------------------------------
@@ -317,9 +278,9 @@ profile_file = Table(  # of one Parquet file of a table, which never changes
 release = Table(
     "release",
     metadata,
-    _id(),  # the number of the release
-    _ref("run_id", "run.id"),
-    _ref("parent_id", "release.id", null=True),
+    key(),  # the number of the release
+    ref("run_id", "run.id"),
+    ref("parent_id", "release.id", null=True),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -328,22 +289,22 @@ release_item = Table(
     metadata,
     Column("release_id", Integer, ForeignKey("release.id"), primary_key=True),
     Column("dataset_id", Integer, ForeignKey("dataset.id"), primary_key=True),
-    _ref("version_id", "dataset_version.id", index=True),
+    ref("version_id", "dataset_version.id", index=True),
 )
 
 environment = Table(
     "environment",
     metadata,
     Column("name", String(100), primary_key=True),
-    _ref("release_id", "release.id"),
+    ref("release_id", "release.id"),
 )
 
 environment_move = Table(
     "environment_move",
     metadata,
-    _id(),
+    key(),
     Column("environment", String(100), nullable=False),
-    _ref("release_id", "release.id"),
+    ref("release_id", "release.id"),
     Column("moved_at", Instant, nullable=False),
     Column("why", Text, nullable=False),
 )
@@ -353,12 +314,12 @@ environment_move = Table(
 sandbox = Table(
     "sandbox",
     metadata,
-    _id(),
+    key(),
     Column("analysis", String(300), nullable=False),
-    _ref("definition_id", "definition.id"),
-    _ref("release_id", "release.id"),
+    ref("definition_id", "definition.id"),
+    ref("release_id", "release.id"),
     Column("created_at", Instant, nullable=False),
-    _ref("run_id", "run.id"),
+    ref("run_id", "run.id"),
 )
 
 sandbox_item = Table(
@@ -366,19 +327,19 @@ sandbox_item = Table(
     metadata,
     Column("sandbox_id", Integer, ForeignKey("sandbox.id"), primary_key=True),
     Column("dataset_id", Integer, ForeignKey("dataset.id"), primary_key=True),
-    _ref("version_id", "dataset_version.id"),
+    ref("version_id", "dataset_version.id"),
 )
 
 model = Table(
     "model",
     metadata,
-    _id(),
+    key(),
     Column("analysis", String(300), nullable=False, index=True),
     Column("candidate", String(300), nullable=False),
     Column("identity", String(64), nullable=False, index=True),
-    _ref("sandbox_id", "sandbox.id"),
-    _ref("release_id", "release.id"),
-    _ref("features_id", "dataset_version.id"),  # the version of the feature table it learnt from
+    ref("sandbox_id", "sandbox.id"),
+    ref("release_id", "release.id"),
+    ref("features_id", "dataset_version.id"),  # the version of the feature table it learnt from
     Column("features_fingerprint", String(64), nullable=False),
     Column("hyperparameters", JSON, nullable=False),
     Column("code_version", String(100), nullable=False),
@@ -389,14 +350,14 @@ model = Table(
     Column("train_rows", Integer, nullable=False),
     Column("train_seconds", Float, nullable=False),
     Column("trained_at", Instant, nullable=False),
-    _ref("run_id", "run.id"),
+    ref("run_id", "run.id"),
 )
 
 metric = Table(
     "metric",
     metadata,
-    _id(),
-    _ref("model_id", "model.id", index=True),
+    key(),
+    ref("model_id", "model.id", index=True),
     Column("name", String(100), nullable=False),
     Column("part", String(40), nullable=False),  # cross-validation | validation | …
     Column("slice", String(300), nullable=False, default=""),  # "" for all, else column=value
@@ -407,9 +368,9 @@ metric = Table(
 deployment = Table(
     "deployment",
     metadata,
-    _id(),
+    key(),
     Column("analysis", String(300), nullable=False, index=True),
-    _ref("model_id", "model.id"),
+    ref("model_id", "model.id"),
     Column("since", Instant, nullable=False),
     Column("until", Instant),
     Column("why", Text, nullable=False),

@@ -11,7 +11,7 @@ from vertebra import exploitation, formatted, landing
 from vertebra.formatted.wanted import wanted
 from vertebra.governance import datasets, files, releases
 from vertebra.governance.datasets import DatasetVersion
-from vertebra.operations.definitions import QUARANTINE, Definitions, environment_named, read_definitions
+from vertebra.operations.definitions import QUARANTINE, Definitions, definitions_of, environment_named
 from vertebra.project import Project, Source
 from vertebra.step import Action, Kind, Step
 from vertebra.workspace import Workspace
@@ -42,7 +42,7 @@ def plan(ws: Workspace, environment: str | None = None) -> tuple[Step, ...]:
         If a file of the project cannot be used.
     """
     name = environment_named(ws.project, environment)
-    return planned(ws, read_definitions(ws.project), name)
+    return planned(ws, definitions_of(ws), name)
 
 
 def planned(
@@ -98,8 +98,9 @@ def _view_steps(connection: Connection, definitions: Definitions, before: Iterab
             source_ = formatted.effective(connection, source)
             identity = formatted.identity(source_, wanted(files.named(connection, source.name), source.load))
             identities.update(dict.fromkeys(formatted.table_names(source), identity))
+    heads = datasets.heads(connection)
     for view in definitions.views.values():
-        step = _view_step(connection, view, definitions.makers, changing, identities)
+        step = _view_step(connection, view, heads.get(view.name), definitions.makers, changing, identities)
         if step.action is not Action.NONE:
             changing.add(step.key)
         yield step
@@ -108,16 +109,17 @@ def _view_steps(connection: Connection, definitions: Definitions, before: Iterab
 def _view_step(
     connection: Connection,
     view: exploitation.View,
+    standing: DatasetVersion | None,
     makers: Mapping[str, tuple[Kind, str]],
     changing: set[tuple[Kind, str]],
     identities: dict[str, str],
 ) -> Step:
     after = tuple(dict.fromkeys(makers[relation] for relation in view.depends))
     moved = [name for name in view.depends if makers[name] in changing]
-    standing = datasets.head(connection, view.name)
     if not moved:
         identity = exploitation.identity(view, {name: identities[name] for name in view.depends})
-        if datasets.by_identity(connection, view.name, identity) is not None:
+        newest = standing is not None and standing.identity == identity
+        if newest or datasets.by_identity(connection, view.name, identity) is not None:
             identities[view.name] = identity
             return Step(view.name, Kind.VIEW, Action.NONE, "nothing changed", after)
     action, why = _why(connection, view, standing, moved)

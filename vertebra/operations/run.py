@@ -8,7 +8,7 @@ from pathlib import Path
 from vertebra import exploitation, formatted, landing
 from vertebra.governance import datasets
 from vertebra.operations.course import Course, perform, publish_nothing
-from vertebra.operations.definitions import Definitions, environment_named, read_definitions, source_named
+from vertebra.operations.definitions import Definitions, definitions_of, environment_named, remember, source_named
 from vertebra.operations.plan import Looks, land_step, planned
 from vertebra.operations.profiling import needed, profiled
 from vertebra.operations.release import publish_whole
@@ -52,12 +52,12 @@ def run(
         On Ctrl-C, when all is in a state from which the next run goes on.
     """
     name = environment_named(ws.project, environment)
-    definitions = read_definitions(ws.project)
+    definitions = definitions_of(ws)
     looks: dict[str, tuple[landing.Candidate, ...]] = {}
     course = Course(
         "run",
         name,
-        lambda: planned(ws, definitions, name, looks),
+        lambda: _planned(ws, definitions, name, looks),
         lambda run_id: _doer(ws, definitions, looks, run_id),
         execute,
         publish_whole,
@@ -79,11 +79,11 @@ def readmit(
         As for `run`.
     """
     name = environment_named(ws.project, environment)
-    definitions = read_definitions(ws.project)
+    definitions = definitions_of(ws)
     course = Course(
         "readmit",
         name,
-        lambda: planned(ws, definitions, name, collect=False),
+        lambda: _planned(ws, definitions, name, {}, collect=False),
         lambda run_id: _doer(ws, definitions, {}, run_id),
         execute,
         publish_whole,
@@ -137,6 +137,13 @@ def push(
         publish_nothing,
     )
     return perform(ws, course, watch, wait)
+
+
+def _planned(
+    ws: Workspace, definitions: Definitions, environment: str, looks: Looks, *, collect: bool = True
+) -> tuple[Step, ...]:
+    remember(ws, definitions)
+    return planned(ws, definitions, environment, looks, collect=collect)
 
 
 def _doer(ws: Workspace, definitions: Definitions, looks: Looks, run_id: int) -> Do:
