@@ -8,14 +8,14 @@ import secrets
 import shutil
 import threading
 from collections.abc import Container, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vertebra.engine import DuckDBEngine, Engine
 from vertebra.governance.catalog import Catalog, open_catalog
-from vertebra.project import Project, read_project
+from vertebra.project import Project, read_project, sqlite_in
 from vertebra.storage import DeltaTables, LocalStorage, Storage
 from vertebra.table import FILE, PROVENANCE, DataFile, Relation, uneven
 
@@ -107,8 +107,15 @@ def open_engine(project: Project, scratch: Path) -> Engine:
     return DuckDBEngine(scratch, memory=project.memory, threads=project.threads)
 
 
-def open_workspace(folder: Path) -> Workspace:
+def open_workspace(folder: Path, apart: Path | None = None) -> Workspace:
     """Open the workspace of a project folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The project's.
+    apart : Path, optional
+        Where storage and catalog are instead of where the project has them.
 
     Raises
     ------
@@ -116,6 +123,8 @@ def open_workspace(folder: Path) -> Workspace:
         If the project, its catalog or its storage cannot be used.
     """
     project = read_project(folder.resolve())
+    if apart is not None:
+        project = replace(project, storage=apart, catalog=sqlite_in(apart))
     storage = LocalStorage(project.storage)
     scratch = _scratch(project)
     return Workspace(

@@ -64,6 +64,9 @@ class StepReport:
         return found | ({"error": self.error.to_json()} if self.error else {})
 
 
+_AGAINST = "it ran on {} in a place that is gone; the project's own data was neither read nor changed"
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """How a run went.
@@ -82,6 +85,8 @@ class RunReport:
         Wall seconds of the whole run.
     swept : tuple of str
         Folders of an earlier unfinished run that were taken away.
+    against : str
+        The deliveries that it ran on instead of the project's own; empty for an ordinary run.
     """
 
     run: int
@@ -90,6 +95,7 @@ class RunReport:
     steps: tuple[StepReport, ...]
     seconds: float
     swept: tuple[str, ...] = ()
+    against: str = ""
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -108,8 +114,9 @@ class RunReport:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What steps had to say."""
-        return tuple(named(s.step.name, text) for s in self.steps if s.receipt for text in s.receipt.notes)
+        """What steps had to say, and on what the run ran where that was not the project's own data."""
+        said = tuple(named(s.step.name, text) for s in self.steps if s.receipt for text in s.receipt.notes)
+        return (*said, _AGAINST.format(self.against)) if self.against else said
 
     @property
     def profiles(self) -> tuple[Profiled, ...]:

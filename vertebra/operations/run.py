@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from vertebra import exploitation, formatted, landing
@@ -25,6 +26,7 @@ def run(
     watch: Watch | None = None,
     *,
     wait: float = 0.0,
+    deliveries: Callable[[Mapping[str, Source]], Mapping[str, Source]] | None = None,
 ) -> RunReport:
     """Collect, land, format and build what changed, and publish it as one release.
 
@@ -41,6 +43,8 @@ def run(
         Who is told how it goes.
     wait : float
         Seconds to wait for another writer.
+    deliveries : callable, optional
+        Gives each source another place to collect from.
 
     Raises
     ------
@@ -53,6 +57,8 @@ def run(
     """
     name = environment_named(ws.project, environment)
     definitions = definitions_of(ws)
+    if deliveries is not None:
+        definitions = replace(definitions, sources=deliveries(definitions.sources))
     looks: dict[str, tuple[landing.Candidate, ...]] = {}
     course = Course(
         "run",

@@ -17,7 +17,7 @@ from vertebra.project.formats import (
     SqliteFormat,
     XmlFormat,
 )
-from vertebra.project.project import TESTS, Project, identifier, is_test_file, read_project
+from vertebra.project.project import TESTS, Project, identifier, is_test_file, read_project, sqlite_in
 from vertebra.project.source import (
     POSITION,
     RESCUED,
@@ -62,4 +62,5 @@ __all__ = [
     "read_source",
     "read_sources",
     "split_file_name",
+    "sqlite_in",
 ]

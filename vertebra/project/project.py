@@ -124,11 +124,16 @@ def _storage(top: Section, folder: Path) -> Path:
     return path
 
 
+def sqlite_in(folder: Path) -> str:
+    """The URL of the catalog that stands in a folder."""
+    return f"sqlite:///{quote(str(folder / 'catalog.db'))}"
+
+
 def _catalog(top: Section, folder: Path, storage: Path) -> str:
     """A URL whose path is absolute, and quoted: a `?` in a folder's name would end it."""
     value: str = top.text("catalog", "")
     if not value:
-        return f"sqlite:///{quote(str(storage / 'catalog.db'))}"
+        return sqlite_in(storage)
     scheme, _, path = value.partition(":///")
     if scheme != "sqlite" or not path:
         raise top.error("catalog", f"no catalog is built for {value!r} yet", "`catalog: sqlite:///data/catalog.db`")
