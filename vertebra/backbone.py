@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from vertebra.operations.learn import ModelRecord
     from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
+    from vertebra.operations.verify import Verification
     from vertebra.step import Step
     from vertebra.workspace import Workspace
 
@@ -230,6 +231,37 @@ class Backbone:
         from vertebra.operations.diff import diff
 
         return diff(self.workspace, before, after, dataset, rows)
+
+    def verify(
+        self,
+        release: int | None = None,
+        *,
+        sample: float = 1.0,
+        seed: int | None = None,
+        repair: bool = False,
+        wait: float = 0.0,
+    ) -> Verification:
+        """Rebuild a release from the landing zone and hold what stands against it; with `repair`, put damage right.
+
+        Parameters
+        ----------
+        release : int, optional
+            Its number; the current one by default.
+        sample : float
+            Share of the landed files of every source, and of the views, that are rebuilt.
+        seed : int, optional
+            Chooses the sample.
+        repair : bool
+            Make damaged data files anew.
+        wait : float
+            Seconds to wait for another writer, with `repair`.
+        """
+        from vertebra.operations.verify import verify
+        from vertebra.operations.verify.repairing import repaired
+
+        if repair:
+            return repaired(self.workspace, release, self.environment, sample=sample, seed=seed, wait=wait)
+        return verify(self.workspace, release, self.environment, sample=sample, seed=seed)
 
     def close(self) -> None:
         """Give back connections and memory."""

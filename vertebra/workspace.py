@@ -7,7 +7,8 @@ import platform
 import secrets
 import shutil
 import threading
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ from vertebra.engine import DuckDBEngine, Engine
 from vertebra.governance.catalog import Catalog, open_catalog
 from vertebra.project import Project, read_project, sqlite_in
 from vertebra.storage import DeltaTables, LocalStorage, Storage
+from vertebra.storage.overlay import Overlay
 from vertebra.table import FILE, PROVENANCE, DataFile, Relation, uneven
 
 if TYPE_CHECKING:
@@ -79,6 +81,22 @@ class Workspace:
     def warm(self, *modules: str) -> None:
         """Import what engine and tables need, and these modules, in a thread, while files are copied."""
         threading.Thread(target=_load, args=(modules,), name="vertebra-warm").start()
+
+    @contextmanager
+    def aside(self, name: str) -> Iterator[Workspace]:
+        """A workspace in a scratch folder, with tables and a catalog of its own, that reads the same landing zone.
+
+        What is made in it is seen by nobody else, and taken away in the end.
+        """
+        folder = self.scratch / name
+        folder.mkdir(parents=True, exist_ok=True)
+        storage = Overlay(self.storage, LocalStorage(folder), "landing/")
+        catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
+        try:
+            yield replace(self, storage=storage, tables=DeltaTables(storage, {}), catalog=catalog, scratch=folder)
+        finally:
+            catalog.close()
+            shutil.rmtree(folder, ignore_errors=True)  # what stays is swept by a run
 
     def close(self) -> None:
         """Give back connections, memory and temporary files."""

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from vertebra.engine import Engine
-from vertebra.errors import QueryError, StepError, StorageError
+from vertebra.errors import DamageError, QueryError, StepError
 from vertebra.table import Column, DataFile, Relation
 
 ROWS = pa.table(
@@ -212,9 +212,10 @@ class EngineContract(ABC):
         stored = self.written(engine, folder, ROWS)
         for file in stored.files:
             Path(file).unlink()
-        with pytest.raises(StorageError) as caught:
+        with pytest.raises(DamageError) as caught:
             engine.arrow("select * from t", [stored])
-        assert caught.value.what == "the engine cannot read, write or hold its data"
+        assert caught.value.what == "a data file of a table cannot be read"
+        assert caught.value.where.startswith(f"{stored.name}: {folder}")
         assert "\n" not in caught.value.why
 
     def test_a_type_that_no_table_has_is_refused(self, engine: Engine, folder: Path) -> None:

@@ -40,6 +40,7 @@ from vertebra.cli import (
     test,
     trace,
     train,
+    verify,
     version,
 )
 from vertebra.cli.answer import Answer
@@ -104,6 +105,7 @@ app.command("diff")(diff.command)
 app.command("train")(train.command)
 app.command("models")(models.command)
 app.command("predict")(predict.command)
+app.command("verify")(verify.command)
 app.command("version")(version.command)
 
 

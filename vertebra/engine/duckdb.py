@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vertebra.engine.damage import undamaged
 from vertebra.engine.statistics import data_file
 from vertebra.engine.types import stored
 from vertebra.errors import QueryError, StepError, StorageError, VertebraError
@@ -79,9 +80,12 @@ class DuckDBEngine:
                 cursor.execute("set TimeZone = 'UTC'")
                 for name, table in (tables or {}).items():
                     cursor.register(name, table)
-                for relation in relations:
-                    cursor.execute(f"create or replace temp view {quote(relation.name)} as {scan(relation)}")
-                yield cursor
+                known = tuple(relations)
+                for relation in known:
+                    with undamaged((relation,), binding=True):
+                        cursor.execute(f"create or replace temp view {quote(relation.name)} as {scan(relation)}")
+                with undamaged(known):
+                    yield cursor
         finally:
             with self._lock:
                 self._cursors.discard(cursor)

@@ -160,6 +160,12 @@ def head_at(connection: Connection, path: str) -> DatasetVersion | None:
     return None if row is None else _fact(row)
 
 
+def all_at(connection: Connection, path: str) -> tuple[DatasetVersion, ...]:
+    """Every recorded version of the dataset in this folder."""
+    query = _QUERY.where(t.dataset.c.path == path)
+    return tuple(_fact(row) for row in connection.execute(query.order_by(t.dataset_version.c.id)))
+
+
 def of_run(connection: Connection, path: str, run_id: int) -> tuple[DatasetVersion, ...]:
     """The versions of the dataset in this folder that a run recorded."""
     query = _QUERY.where(t.dataset.c.path == path, t.dataset_version.c.run_id == run_id)
@@ -215,6 +221,13 @@ def publish(
     if made_from:
         connection.execute(insert(t.dataset_input), made_from)
     return number
+
+
+def moved(connection: Connection, version_id: int, *, table_version: int, files: int, size: int) -> None:
+    """Record that the rows of a version stand in other files, under another version of its table."""
+    c = t.dataset_version.c
+    values = {"table_version": table_version, "files": files, "bytes": size}
+    connection.execute(update(t.dataset_version).where(c.id == version_id).values(**values))
 
 
 def standing_files(connection: Connection, dataset_id: int) -> frozenset[int]:

@@ -24,14 +24,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from vertebra.engine import Engine
 from vertebra.governance.datasets import DatasetVersion
 from vertebra.sql import quote
-from vertebra.table import FILE
+from vertebra.table import FILE, Relation
 from vertebra.workspace import Workspace
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from duckdb.sqltypes import DuckDBPyType
 
 _MODULUS = 1 << 64
@@ -47,16 +50,42 @@ def content_hash(ws: Workspace, version: DatasetVersion) -> str:
     version : DatasetVersion
         What to read.
     """
+    return rows_hash(ws.engine, ws.relation(version, provenance=True))
+
+
+def rows_hash(
+    engine: Engine,
+    relation: Relation,
+    *,
+    where: str = "true",
+    tables: Mapping[str, pa.Table] | None = None,
+    numbers: bool = False,
+) -> str:
+    """The content hash of a relation's rows.
+
+    Parameters
+    ----------
+    engine : Engine
+        What computes.
+    relation : Relation
+        What to read.
+    where : str
+        SQL: of these rows alone.
+    tables : mapping
+        What `where` reads beside the relation.
+    numbers : bool
+        Do the catalog's numbers of file versions count, too? Then hashes of two catalogs cannot be compared.
+    """
     import duckdb
 
-    columns = [column for column in version.columns if column.name != FILE]
+    columns = [column for column in relation.columns if numbers or column.name != FILE]
     texts = [_sized(quote(column.name), duckdb.sqltype(column.type)) for column in columns]
-    relation = ws.relation(version, provenance=True)
-    found = ws.engine.arrow(
+    found = engine.arrow(
         "select count(*) as n, coalesce(sum(a), 0)::varchar as a, coalesce(sum(b), 0)::varchar as b from ("
         "select ('0x' || h[1:15])::ubigint as a, ('0x' || h[16:30])::ubigint as b from ("
-        f"select md5({' || '.join(texts) or chr(39) * 2}) as h from {quote(version.name)}))",
+        f"select md5({' || '.join(texts) or chr(39) * 2}) as h from {quote(relation.name)} where {where}))",
         [relation],
+        tables,
     ).to_pylist()[0]
     facts = [
         [[column.name, column.type] for column in columns],

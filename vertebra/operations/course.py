@@ -74,7 +74,7 @@ def perform(ws: Workspace, course: Course, watch: Watch | None = None, wait: flo
     """
     begin = time.perf_counter()
     watch = watch or Silent()
-    with _open(ws, course, wait) as (run_id, swept):
+    with begun(ws, course.command, course.environment, wait) as (run_id, swept):
         steps = course.plan()
         watch.planned(steps)
         recorder = Recorder(ws.catalog, run_id)
@@ -96,14 +96,14 @@ def perform(ws: Workspace, course: Course, watch: Watch | None = None, wait: flo
 
 
 @contextmanager
-def _open(ws: Workspace, course: Course, wait: float) -> Iterator[tuple[int, tuple[str, ...]]]:
+def begun(ws: Workspace, command: str, environment: str, wait: float) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Hold the lock and an open record of a run; gives its number and what was swept.
 
     A run that is interrupted is recorded as `stopped`, one that ends with an error as `failed`.
     """
-    with lock(ws.storage.root, course.command, wait):
+    with lock(ws.storage.root, command, wait):
         with ws.catalog.write() as connection:
-            run_id = runs.begin(connection, course.command, course.environment)
+            run_id = runs.begin(connection, command, environment)
         try:
             sweep_scratch(Path(ws.storage.root))
             yield run_id, sweep(ws, run_id)

@@ -14,6 +14,9 @@ from vertebra.project import read_sources
 from vertebra.step import Kind
 from vertebra.workspace import Workspace
 
+REPAIR = "repair-"
+"""Begin of the folders that a repair writes to: versions of earlier runs name what is in them."""
+
 
 def sweep(ws: Workspace, run_id: int) -> tuple[str, ...]:
     """Take away the data files of steps that did not end well, in this run's predecessors or in itself.
@@ -91,7 +94,8 @@ def _sweep_table(ws: Workspace, path: str, run: int) -> Iterator[str]:
         return
     with ws.catalog.read() as connection:
         head = datasets.head_at(connection, path)
-        recorded = datasets.of_run(connection, path, run)
+        mended = any(folder.startswith(REPAIR) for folder in folders)
+        recorded = datasets.all_at(connection, path) if mended else datasets.of_run(connection, path, run)
     if head is None:  # its first version never came to be
         ws.storage.remove(path)
         yield path
