@@ -85,9 +85,15 @@ class Relation:
         Places of its Parquet files, as the engine opens them; none for an empty table.
     uneven : bool
         May files lack columns, which came later? Their rows have no value there.
+    where : str
+        SQL condition on its rows; those that fail it are not read. None where all are.
+    order : tuple of str
+        Columns by which its rows are read in order; none where the order of the files is meant.
     """
 
     name: str
     columns: tuple[Column, ...]
     files: tuple[str, ...]
     uneven: bool = False
+    where: str = ""
+    order: tuple[str, ...] = ()

@@ -25,6 +25,8 @@ _ROW_GROUP = 122_880  # rows; DuckDB's default, written down so that an update d
 # two rewritings of DuckDB 2.0.0 that are wrong: `common_subplan` loses rows of `union all` branches that share a join
 # under another filter, `join_elimination` breaks down at a semi join above an outer join (tests/unit/engine holds both)
 _UNSOUND = "common_subplan,join_elimination"
+# what turns joins round, by guesses at how many rows there are
+_TURNING = "join_order,build_side_probe_side"
 _PARQUET = "v2"  # its encodings halve the files of measurements, and take less time to write and to read than v1's
 
 
@@ -55,25 +57,36 @@ class DuckDBEngine:
         self._lock = threading.Lock()
         self._cursors: set[duckdb.DuckDBPyConnection] = set()  # that run a query now
         # DuckDB sets its threads for a whole database, so what runs on one thread has a database of its own
-        self._connections: dict[bool, duckdb.DuckDBPyConnection] = {}
+        self._connections: dict[tuple[bool, bool], duckdb.DuckDBPyConnection] = {}
 
-    def _connection(self, *, in_order: bool) -> duckdb.DuckDBPyConnection:
+    def _connection(self, *, in_order: bool, as_written: bool) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        if in_order not in self._connections:
+        mode = (in_order, as_written)
+        if mode not in self._connections:
             settings = dict(self._settings)
+            if in_order or as_written:
+                name = f"{'-in-order' * in_order}{'-as-written' * as_written}"
+                settings["temp_directory"] = f"{self._settings['temp_directory']}{name}"
             if in_order:
-                settings |= {"threads": 1, "temp_directory": f"{self._settings['temp_directory']}-in-order"}
+                settings["threads"] = 1
+            if as_written:
+                settings["disabled_optimizers"] = f"{_UNSOUND},{_TURNING}"
             with told():
-                self._connections[in_order] = duckdb.connect(config=settings)
-        return self._connections[in_order]
+                self._connections[mode] = duckdb.connect(config=settings)
+        return self._connections[mode]
 
     @contextmanager
     def _cursor(
-        self, relations: Iterable[Relation], tables: Mapping[str, pa.Table] | None, *, in_order: bool = False
+        self,
+        relations: Iterable[Relation],
+        tables: Mapping[str, pa.Table] | None,
+        *,
+        in_order: bool = False,
+        as_written: bool = False,
     ) -> Iterator[duckdb.DuckDBPyConnection]:
         with self._lock:
-            cursor = self._connection(in_order=in_order).cursor()
+            cursor = self._connection(in_order=in_order, as_written=as_written).cursor()
             self._cursors.add(cursor)
         try:
             with told():
@@ -146,11 +159,12 @@ class DuckDBEngine:
         *,
         columns: Sequence[Column] | None = None,
         in_order: bool = False,
+        as_written: bool = False,
     ) -> tuple[DataFile, ...]:
         """Write a query's result as one Parquet file `<folder>/<prefix>.parquet`; none for an empty result."""
         place = f"{folder}/{prefix}.parquet"
         _make_folder(Path(place).parent)
-        with self._cursor(relations, tables, in_order=in_order) as cursor:
+        with self._cursor(relations, tables, in_order=in_order, as_written=as_written) as cursor:
             if columns is None:
                 columns = [Column(row[0], row[1]) for row in cursor.execute(f"describe {sql}").fetchall()]
             types = {c.name: stored(c.name, c.type) for c in columns}
@@ -206,7 +220,9 @@ def scan(relation: Relation) -> str:
         rows = f"from ({empty} union all by name from read_parquet([{files}], union_by_name = true))"
     else:
         rows = f"from read_parquet([{files}])"
-    return f"select {names} {rows}"
+    ordered = f" order by {', '.join(quote(name) for name in relation.order)}" if relation.order else ""
+    chosen = f" where {relation.where}" if relation.where else ""
+    return f"select {names} {rows}{chosen}{ordered}"
 
 
 def quote(name: str) -> str:

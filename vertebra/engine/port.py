@@ -56,6 +56,7 @@ class Engine(Protocol):
         *,
         columns: Sequence[Column] | None = None,
         in_order: bool = False,
+        as_written: bool = False,
     ) -> tuple[DataFile, ...]:
         """Write a query's result as Parquet files `<folder>/<prefix>….parquet`; none for an empty result.
 
@@ -63,6 +64,9 @@ class Engine(Protocol):
 
         With `in_order` the rows are worked on one after the other, in the order of the files, so that where order
         can show (adding floats, the first of several values) the same files give the same result to the last bit.
+        With `as_written` too, each join goes through its left side row by row, whatever the engine guesses of the
+        sizes: where every row has at most one match, the joined rows come in the order of the leftmost relation,
+        and a condition on a group takes away other groups' rows and moves none.
         """
 
     def interrupt(self) -> None:

@@ -136,9 +136,12 @@ def _why(
         or datasets.definition_of(connection, standing.definition_id)[0] != view.fingerprint
     ):
         return Action.CHANGE, "its definition changed"
-    if moved:
-        return Action.REFRESH, f"{', '.join(moved)} change{'s' * (len(moved) == 1)}"
-    return Action.REFRESH, "its inputs changed"
+    changes = f"{', '.join(moved)} change{'s' * (len(moved) == 1)}" if moved else "its inputs changed"
+    read = {version.name: version for version in datasets.inputs(connection, standing.id)}
+    whole = exploitation.against(view, read, moved or view.depends)
+    if whole:
+        return Action.REBUILD, f"{changes}, and which rows can change with them is not known: {whole}"
+    return Action.REFRESH, changes
 
 
 def _remove_steps(
