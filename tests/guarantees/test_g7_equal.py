@@ -159,7 +159,9 @@ def views(draw: st.DrawFn) -> tuple[str, str]:
     """A query whose rows a grain identifies, and the grain."""
     sql, columns = draw(queries(depth=DEPTH))
     count = draw(st.integers(1, min(2, len(columns))))
-    keys = [f"coalesce({name}, -1) as k{at}" for at, name in enumerate(columns[:count])]
+    plain = draw(st.booleans())  # keys that are columns let bounds be put on the inputs
+    keys = [f"{name if plain else f'coalesce({name}, -1)'} as k{at}" for at, name in enumerate(columns[:count])]
+    present = f" where {' and '.join(f'{name} is not null' for name in columns[:count])}" if plain else ""
     values = [
         f"{draw(st.sampled_from(['sum', 'max', 'avg', 'count']))}({name}) as v{at}"
         for at, name in enumerate(columns[count:] or columns)
@@ -167,7 +169,7 @@ def views(draw: st.DrawFn) -> tuple[str, str]:
     grain = ", ".join(f"k{at}" for at in range(count))
     with_, _, body = sql.rpartition(") SELECT") if sql.startswith("WITH") else ("", "", "")
     head, inner = (f"{with_}) ", f"SELECT{body}") if with_ and ") SELECT" not in body else ("", sql)
-    return f"{head}select {', '.join([*keys, *values])} from ({inner}) group by {grain}", grain
+    return f"{head}select {', '.join([*keys, *values])} from ({inner}){present} group by {grain}", grain
 
 
 def built(project: SmallProject, view: View, number: int) -> Relation:
