@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ from tests.campaign import State, leftovers, nothing_to_do, state
 from tests.landing_place import Killed
 from tests.shop import Shop
 from vertebra.engine import DuckDBEngine
+from vertebra.exploitation.refreshing import Refused
 from vertebra.governance.catalog import Catalog
 from vertebra.storage import DeltaTables, LocalStorage
 
@@ -136,15 +138,16 @@ def test_dead_at_any_change_and_run_again_is_as_if_nothing_had_happened(
         assert nothing_to_do(shop.folder)
 
 
-def test_every_change_of_a_run_can_be_the_last() -> None:
-    """One by one, on a first load: this is what the property draws from."""
-    changes = ("a broken file", "a new view")
-    wanted = undisturbed(changes, loaded=False)
+@pytest.mark.parametrize("loaded", [False, True], ids=["a first load", "a refresh"])
+def test_every_change_of_a_run_can_be_the_last(loaded: bool) -> None:  # noqa: FBT001  drawn
+    """One by one: this is what the property draws from."""
+    changes = ("a corrected file", "a new file") if loaded else ("a broken file", "a new view")
+    wanted = undisturbed(changes, loaded=loaded)
     step = 1 if os.environ.get("VERTEBRA_LONG") else 4
     last = 0
     for last in range(1, 100, step):
         with tempfile.TemporaryDirectory(prefix="vertebra-") as folder:
-            shop = prepare(Path(folder), changes, loaded=False)
+            shop = prepare(Path(folder), changes, loaded=loaded)
             with dies(last, after=last % 2 == 0):
                 try:
                     shop.run()
@@ -156,3 +159,14 @@ def test_every_change_of_a_run_can_be_the_last() -> None:
             assert state(shop.folder) == wanted, last
             assert leftovers(shop.folder) == [], last
     assert 20 < last < 60
+
+
+def test_the_refresh_that_dies_is_one_by_keys_and_equals_a_full_build() -> None:
+    changes = ("a corrected file", "a new file")
+    with tempfile.TemporaryDirectory(prefix="vertebra-") as folder:
+        shop = prepare(Path(folder), changes, loaded=True)
+        (done,) = [step.receipt for step in shop.run().steps if step.step.name == "daily_sales"]
+        assert done is not None
+        assert done.notes[0].endswith("keys computed anew, for changed rows: 5 of sales")
+    with patch("vertebra.exploitation.build.refresh", side_effect=Refused("")):
+        assert undisturbed.__wrapped__(changes, loaded=True) == undisturbed(changes, loaded=True)
