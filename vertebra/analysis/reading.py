@@ -9,11 +9,11 @@ from vertebra import sql
 from vertebra.analysis import expressions
 from vertebra.analysis.candidates import read_candidates, read_prepare
 from vertebra.analysis.definition import Analysis, Feature, Split
-from vertebra.analysis.duration import duration
 from vertebra.analysis.metrics import MEASURES
 from vertebra.document import Section, read_yaml
 from vertebra.errors import nearest
 from vertebra.project import identifier
+from vertebra.project.duration import duration
 
 OWN_COLUMNS = ("actual", "candidate", "fold", "model", "note", "part", "prediction", "residual")
 """Columns of the datasets of residuals, split and predictions, beside the grain."""

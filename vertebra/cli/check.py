@@ -12,7 +12,8 @@ from vertebra.cli.settings import Settings, opened
 def command(context: typer.Context, release: Release = None) -> Answer:
     """Show how the expectations on the datasets of a release turned out.
 
-    Where the newest run failed on an expectation, its results stand beside them, marked as not published.
+    Where runs of the environment failed since its last good one, their results stand beside them, marked as not
+    published.
 
     Example: vertebra check
     """

@@ -60,7 +60,10 @@ def _accounts(report: RunReport) -> list[str | Grid]:
 
 def _checks(report: RunReport) -> list[str | Grid]:
     told = [check for check in report.checks if check.outcome != "passed"]
-    return [f"check: {c.dataset}: {c.name}: {c.outcome} ({counted(c.failed, 'row')})" for c in told]
+    return [
+        f"check: {c.dataset}: {c.name}: {c.outcome} ({counted(c.failed, 'row') if c.failed else c.message})"
+        for c in told
+    ]
 
 
 def _some(word: str, texts: tuple[str, ...]) -> list[str | Grid]:

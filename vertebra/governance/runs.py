@@ -50,6 +50,12 @@ def begin(connection: Connection, command: str, environment: str) -> int:
     return inserted(connection, t.run, values)
 
 
+def started(connection: Connection, run_id: int) -> datetime:
+    """When a run began: the clock of all that it does."""
+    found: datetime = connection.execute(select(t.run.c.started_at).where(t.run.c.id == run_id)).scalar_one()
+    return found
+
+
 def end(connection: Connection, run_id: int, outcome: str, release_id: int | None) -> None:
     """Record the end of a run."""
     values = {"outcome": outcome, "ended_at": datetime.now(UTC), "release_id": release_id}

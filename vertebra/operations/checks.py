@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from vertebra.governance import releases
+from vertebra.governance import runs as governed
 from vertebra.governance import tables as t
+from vertebra.operations.definitions import environment_named
 from vertebra.operations.release import release_number
 from vertebra.step import Check
 from vertebra.workspace import Workspace
@@ -23,7 +26,10 @@ class CheckRecord:
 
 
 def checks(ws: Workspace, release: int | None = None, environment: str | None = None) -> tuple[CheckRecord, ...]:
-    """Results of the expectations on the datasets of a release, and of runs after it that failed one.
+    """Results of the expectations on the datasets of a release, and of runs after it that published none.
+
+    Of a version that was looked at several times, as for its freshness, the newest results count. Without `release`
+    those of the environment's runs that failed since its last good one stand beside them, the newest of each dataset.
 
     Raises
     ------
@@ -37,24 +43,39 @@ def checks(ws: Workspace, release: int | None = None, environment: str | None = 
         found = [
             CheckRecord(_check(row), row.run_id, published=True)
             for begin in range(0, len(ids), 500)  # SQLite binds a bounded number of values in one statement
-            for row in connection.execute(select(t.check_result).where(c.version_id.in_(ids[begin : begin + 500])))
+            for row in _newest(
+                connection.execute(select(t.check_result).where(c.version_id.in_(ids[begin : begin + 500])))
+            )
         ]
-        made = connection.execute(select(t.release.c.run_id).where(t.release.c.id == number)).scalar_one()
         if release is None:
-            found.extend(_unpublished(connection, _failed_after(made)))
+            name = environment_named(ws.project, environment)
+            found.extend(_unpublished(connection, _failed_since(name), frozenset(ids)))
     return tuple(sorted(found, key=lambda one: (one.check.dataset, not one.published, one.run, one.check.name)))
 
 
-def _failed_after(run_id: int) -> Select[tuple[int]]:
-    """The newest run, where it is later than this one and failed."""
-    newest = select(t.run.c.id, t.run.c.outcome).order_by(t.run.c.id.desc()).limit(1).subquery()
-    return select(newest.c.id).where(newest.c.id > run_id, newest.c.outcome == "failed")
+def _newest(rows: Iterable[Row[tuple[object, ...]]]) -> Iterable[Row[tuple[object, ...]]]:
+    """The last result of each expectation on a version."""
+    found = {(row.version_id, row.dataset, row.name): row for row in sorted(rows, key=lambda row: row.id)}
+    return found.values()
 
 
-def _unpublished(connection: Connection, runs: Select[tuple[int]]) -> list[CheckRecord]:
-    c = t.check_result.c
-    query = select(t.check_result).where(c.version_id.is_(None), c.run_id.in_(runs))
-    return [CheckRecord(_check(row), row.run_id, published=False) for row in connection.execute(query)]
+def _failed_since(environment: str) -> Select[tuple[int]]:
+    """The runs of an environment since its last that was done, of those that can publish to it."""
+    r = t.run.c
+    own = r.environment == environment, r.command.not_in((*governed.LANDING, *governed.POINTING))
+    done = select(func.coalesce(func.max(r.id), 0)).where(*own, r.outcome == "done").scalar_subquery()
+    return select(r.id).where(*own, r.id > done)
+
+
+def _unpublished(connection: Connection, runs: Select[tuple[int]], held: frozenset[int]) -> Iterator[CheckRecord]:
+    """Of each dataset what the newest of these runs found, where the release holds no version of it."""
+    rows = connection.execute(select(t.check_result).where(t.check_result.c.run_id.in_(runs))).all()
+    newest: dict[str, int] = {}
+    for row in rows:
+        newest[row.dataset] = max(newest.get(row.dataset, 0), row.run_id)
+    for row in rows:
+        if row.run_id == newest[row.dataset] and row.version_id not in held:
+            yield CheckRecord(_check(row), row.run_id, published=False)
 
 
 def _check(row: Row[tuple[object, ...]]) -> Check:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _KEYS = "_chosen_keys"
+_SHARED = "rows that share these values and are in quarantine are named too"
 _FEW = 300  # keys that stand in a query as values
 
 
@@ -230,14 +231,15 @@ def _rows_kept(version: DatasetVersion, body: Mapping[str, Any]) -> tuple[str, s
         return text, ""
     name = quote(version.name)
     holds = [f"coalesce(({one['predicate']}\n), true)" for one in strict if one["predicate"]]
-    repeats = any(one["unique"] for one in strict)
+    repeats = any(one["unique"] or "reference" in one for one in strict)
     out = version.zone == "quarantine"
     if out and repeats:
         return text, "rows that share these values and are not in quarantine are named too"
+    blurred = "" if out or not any("reference" in one for one in strict) else _SHARED
     if not holds:
-        return text, ""
+        return text, blurred
     kept = " and ".join(holds)
-    return f"select * from ({text}\n) as {name} where {f'not ({kept})' if out else kept}", ""
+    return f"select * from ({text}\n) as {name} where {f'not ({kept})' if out else kept}", blurred
 
 
 def _by_row(

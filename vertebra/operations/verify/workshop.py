@@ -13,6 +13,7 @@ from vertebra.errors import StepError
 from vertebra.exploitation import sees_provenance
 from vertebra.exploitation.columns import columns_of
 from vertebra.exploitation.recorded import recorded_view
+from vertebra.exploitation.steadiness import steadiness
 from vertebra.exploitation.text import order_counts
 from vertebra.exploitation.writing import relation_of, write
 from vertebra.formatted.rebuild import keyless, rebuild
@@ -117,10 +118,13 @@ class Workshop:
     def _view(self, recipe: Recipe) -> dict[str, Relation]:
         view = recorded_view(recipe.name, recipe.body, recipe.fingerprint)
         inputs = self._inputs(recipe, provenance=sees_provenance(view.query))
-        relations = tuple(inputs[name] for name in view.depends)
-        columns = columns_of(self.ws.engine, view, relations)
+        read = tuple(inputs[name] for name in view.depends)
+        versions = {version.name.lower(): version for version in recipe.inputs}
+        columns = columns_of(self.ws.engine, view, read)
+        steady = steadiness(self.ws.engine, view, read, versions)
+        relations = tuple(steady.read(relation, versions[relation.name]) for relation in read)
         storage = self.aside.storage
-        written, _ = write(self.ws.engine, storage, view, relations, columns, f"rebuilt-{recipe.main.id}")
+        written, _ = write(self.ws.engine, storage, view, relations, columns, f"rebuilt-{recipe.main.id}", steady)
         return {table.name: relation_of(storage, table) for table in written}
 
     def _query(self, recipe: Recipe) -> dict[str, Relation]:

@@ -1,4 +1,4 @@
-"""Lengths of time as a user writes them: `14 days`, `36 hours`, `2 weeks`."""
+"""Lengths of time as a user writes them: `14 days`, `36 hours`, `30 minutes`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from vertebra.document import Section
 
-_WRITTEN = re.compile(r"(\d+) (hour|day|week)s?")
+_WRITTEN = re.compile(r"(\d+) (minute|hour|day|week)s?")
 
 
 def duration(section: Section, key: str) -> timedelta:
