@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.strategies import FRAGMENTS, damaged, json_documents, json_values
 from vertebra.formatted.formats.json import _nested
 from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
-from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
+from vertebra.formatted.formats.json_cut import Around, Element, Literal, documents, elements, parse
 from vertebra.project import Child
 
 QUIET = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
@@ -25,8 +25,8 @@ def coded(text: str) -> bytes:
 
 
 def cut(text: str, path: str = "") -> tuple[list[Element], list[str]]:
-    problems: list[str] = []
-    return list(elements(coded(text), path, problems)), problems
+    around = Around()
+    return list(elements(coded(text), path, around)), around.problems
 
 
 def raws_of(text: str, found: list[Element]) -> list[str]:

@@ -68,7 +68,7 @@ def test_several_sheets_below_notes() -> None:
 def test_sheets_that_are_not_read_are_told() -> None:
     _, findings, _ = loaded(xlsx({"A": [HEADER, ["m"]], "B": [["y"]]}))
     assert [(f["type"], f["reason"]) for f in findings] == [
-        ("unread-sheet", "only the first sheet is read; there are: B")
+        ("unread-sheet", "the file holds further sheets that this source does not read: B")
     ]
 
 

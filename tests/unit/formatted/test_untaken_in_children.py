@@ -38,3 +38,20 @@ def test_what_nothing_takes_is_told_once_a_file(shape: str, children: str, ignor
         assert {(one["type"], one["severity"], one["line"], one["raw"]) for one in findings} <= {
             ("unknown-field", "warning", 1, RECORD.decode())
         }
+
+
+def test_what_stands_beside_the_records_of_a_document_is_told() -> None:
+    template = (
+        "format: {{json: {{shape: array, records: data.rows}}}}\nignore: {}\ncolumns: [{{name: id, type: integer}}]\n"
+    )
+    body = b'{"meta": {"page": 1}, "data": {"rows": [{"id": 1}], "next": "x"}}'
+    for ignore, told in (
+        ("[]", ["/data.next", "/meta"]),
+        ('["/meta"]', ["/data.next"]),
+        ('["/meta", "/data.next"]', []),
+    ):
+        with delivered(template.format(ignore)) as place:
+            place.load({"a.json": body})
+            check_accounts(place)
+            found = [(one["type"], one["reason"]) for one in place.findings()]
+            assert found == [("unknown-field", f'the template does not name "{path}"') for path in told]

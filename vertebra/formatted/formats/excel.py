@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import text_of
+from vertebra.formatted.formats.beside import unread
 from vertebra.formatted.formats.excel_sheet import Cells, Range, Sheet, column_text, sheet_of
 from vertebra.formatted.formats.excel_xml import Glance, NoWorkbookError, chosen, glance, imprecise, sheet_parts
 from vertebra.formatted.formats.extras import library
@@ -233,9 +234,7 @@ def _table(file: Opened, source: Source) -> Table | Problem:
             glances = _glances(file.path, form) or {}
     except _Refused as error:
         return error.problem
-    warnings: list[Problem] = []
-    if not form.sheets and len(names) > 1:
-        warnings.append(Problem("unread-sheet", f"only the first sheet is read; there are: {', '.join(names[1:50])}"))
+    warnings = [*unread("sheet", ((name,) for name in names if name not in wanted), source)]
     if not glances and not _is_open_document(file.path):
         told = "a cell in error cannot be told from an empty one in this kind of workbook: save it as xlsx to be sure"
         warnings.append(Problem("errors-not-told", told))

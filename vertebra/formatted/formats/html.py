@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from vertebra.formatted.count import Count
+from vertebra.formatted.formats.beside import unread
 from vertebra.formatted.formats.extras import library
+from vertebra.formatted.formats.html_grid import Cell, grid_of
 from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import HtmlFormat, Source
 
 _LARGEST = 256 << 20  # bytes of a page: it is held in memory as a whole
-_WIDEST = 1_000  # columns or rows over which a cell reaches: what claims more is damaged
 _ROWS = 10_000
 
 
@@ -100,24 +101,48 @@ def _table(file: Opened, source: Source) -> Table | Problem:
         ids = ", ".join(one.get("id") for one in tables if one.get("id"))
         reason = f'there is no table "{form.table}"; there are {len(tables)}' + (f", with the ids {ids}" if ids else "")
         return Problem("no-table", reason, fatal=True)
-    rows = list(_grid(chosen[0]))
+    rows, stray = grid_of(chosen[0])
     if len(rows) != (counted := _tally(data, form).full):
         reason = f"it is damaged: two ways to read it find {len(rows)} and {counted} rows with text in its table"
         return Problem("damaged-html", reason, fatal=True)
-    header, body = rows[: form.header], rows[form.header :]
-    width = max((len(row) for row in rows), default=0)
-    names = [f"#{place}" for place in range(1, width + 1)]
-    if form.header and header:
-        names[: len(header[-1])] = [name or "" for name in header[-1]]
+    names, columns = _columns(rows, form.header)
+    body = rows[form.header :]
 
     def draw(places: Sequence[int]) -> Iterator[Part]:
         for begin in range(0, len(body), _ROWS):
-            some = [
-                [row[place] if place < len(row) else None for place in places] for row in body[begin : begin + _ROWS]
-            ]
+            some = [[_text(row, *columns[place]) for place in places] for row in body[begin : begin + _ROWS]]
             yield Part(begin + 1, len(some), texts(some, len(places)))
 
-    return Simple(tuple(names), draw)
+    warnings = [*unread("table", _others(tables, chosen[0]), source)]
+    if stray:
+        warnings.append(Problem("stray-text", f"text of a row stands in no cell of it, and is not read: {stray[0]}"))
+    return Simple(names, draw, warnings)
+
+
+def _columns(rows: list[list[Cell]], header: int) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
+    """Names of columns, with the place of each and the attribute that it is of; an empty one is the text."""
+    width = max((len(row) for row in rows), default=0)
+    names = [f"#{place}" for place in range(1, width + 1)]
+    if header and rows[:header]:
+        last = rows[:header][-1]
+        names[: len(last)] = [cell.text for cell in last]
+    said = sorted({(at, name) for row in rows[header:] for at, cell in enumerate(row) for name, _ in cell.says})
+    spoken = tuple(f"{names[at] or f'#{at + 1}'}/@{name}" for at, name in said)
+    return (*names, *spoken), (*((at, "") for at in range(width)), *said)
+
+
+def _text(row: list[Cell], at: int, attribute: str) -> str | None:
+    if at >= len(row):
+        return None
+    return dict(row[at].says).get(attribute) if attribute else row[at].text
+
+
+def _others(tables: Sequence[Any], one: Any) -> Iterator[tuple[str, ...]]:
+    """Numbers and ids of the tables beside one that hold text: those in it and around it are no others."""
+    near = {one, *one.iterancestors("table"), *one.iterdescendants("table")}
+    for number, table in enumerate(tables, 1):
+        if table not in near and table.text_content().strip():
+            yield (str(number), *filter(None, [table.get("id")]))
 
 
 def _parsed(data: bytes) -> list[Any] | Problem:
@@ -138,44 +163,12 @@ def tables_of(file: Opened) -> list[tuple[str, list[list[str]]]] | Problem:
     if isinstance(tables, Problem):
         return tables
     return [
-        (one.get("id") or "", [] if one.xpath(".//table") else [[cell or "" for cell in row] for row in _grid(one)])
+        (
+            one.get("id") or "",
+            [] if one.xpath(".//table") else [[cell.text for cell in row] for row in grid_of(one).rows],
+        )
         for one in tables
     ]
-
-
-def _grid(table: Any) -> Iterator[list[str | None]]:
-    """The rows of a table that hold text; a cell that reaches over others stands in all of them."""
-    below: dict[int, tuple[int, str]] = {}
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table"), None) is not table:
-            continue
-        found: list[str | None] = []
-        own = [cell for cell in row if cell.tag in ("td", "th")]
-        full = bool("".join(row.itertext()).strip())
-        for cell in own:
-            while len(found) in below:
-                _reach(below, found)
-            text = " ".join(cell.text_content().split())
-            wide, deep = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
-            for _ in range(wide):
-                if deep > 1:
-                    below[len(found)] = (deep - 1, text)
-                found.append(text)
-        while len(found) in below:
-            _reach(below, found)
-        if full:
-            yield found
-
-
-def _reach(below: dict[int, tuple[int, str]], found: list[str | None]) -> None:
-    left, text = below.pop(len(found))
-    if left > 1:
-        below[len(found)] = (left - 1, text)
-    found.append(text)
-
-
-def _span(text: str | None) -> int:
-    return min(int(text), _WIDEST) if text and text.isdecimal() and int(text) > 0 else 1
 
 
 def _read(file: Opened) -> bytes | Problem:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.json_count import count_documents, count_elements, count_nested
-from vertebra.formatted.formats.json_cut import Element, Literal, documents, elements, parse
+from vertebra.formatted.formats.json_cut import Around, Element, Literal, documents, elements, parse
 from vertebra.formatted.formats.json_direct import direct, together, unseen
 from vertebra.formatted.formats.json_lines import count_lines, glance
 from vertebra.formatted.formats.json_paths import Untaken, leaves, value_at
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
+_BESIDE = 100  # values beside the records that are told
 _SPARE = re.compile(rb",[ \t\r\n]*+\][ \t\r\n]*+\Z")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
@@ -279,9 +280,11 @@ def _cut(file: Opened, source: Source, problems: list[Problem]) -> Iterator[_Cut
             case "lines":
                 yield from _of_lines(data, begin)
             case "array":
-                around: list[str] = []
+                around = Around()
                 yield from _numbered(data, begin, elements(data, _form(source).records, around, begin))
-                problems.extend(Problem("damaged-document", reason) for reason in around)
+                problems.extend(Problem("damaged-document", reason) for reason in around.problems)
+                left = [path for path in around.beside if path not in source.ignore][:_BESIDE]
+                problems.extend(Problem("unknown-field", f'the template does not name "{path}"') for path in left)
             case _:
                 yield from _numbered(data, begin, documents(data, begin))
 

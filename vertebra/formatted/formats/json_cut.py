@@ -19,6 +19,7 @@ import json
 import mmap
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 _Bytes = bytes | mmap.mmap
@@ -99,7 +100,33 @@ def documents(data: _Bytes, begin: int = 0) -> Iterator[Element]:
         position = _skip(data, end)
 
 
-def elements(data: _Bytes, path: str, problems: list[str], begin: int = 0) -> Iterator[Element]:
+@dataclass(slots=True)
+class Around:
+    """What stands around the records of a document: what is wrong there, and the paths of further values."""
+
+    problems: list[str] = field(default_factory=list)
+    beside: list[str] = field(default_factory=list)
+
+
+def beside(document: Any, path: str) -> list[str]:
+    """Paths of the values beside the one at a dotted path, and beside those above it; each begins with `/`.
+
+    Examples
+    --------
+    >>> beside({"meta": 1, "data": {"rows": [], "next": None}}, "data.rows")
+    ['/meta', '/data.next']
+    """
+    found: list[str] = []
+    above = "/"
+    for name in path.split(".") if path else ():
+        if not isinstance(document, dict) or name not in document:
+            break
+        found += [f"{above}{other}" for other in document if other != name]
+        document, above = document[name], f"{above}{name}."
+    return found
+
+
+def elements(data: _Bytes, path: str, around: Around, begin: int = 0) -> Iterator[Element]:
     """The records of a document: the values of the array at a dotted path, or the lone value there.
 
     Parameters
@@ -108,8 +135,8 @@ def elements(data: _Bytes, path: str, problems: list[str], begin: int = 0) -> It
         The document.
     path : str
         Empty for its top.
-    problems : list of str
-        Is given what is wrong around the records.
+    around : Around
+        Is given what stands around the records.
     begin : int
         Where it begins, behind a byte order mark.
     """
@@ -123,7 +150,7 @@ def elements(data: _Bytes, path: str, problems: list[str], begin: int = 0) -> It
     if data[position : position + 1] != b"[":
         end = _end_of(data, position) if path else _trimmed(data, begin, len(data))
         yield _value(data, position, end)
-        problems += _around(data, (begin, position), "null", end)
+        _look_around(data, (begin, position), "null", end, path, around)
         return
     opening = position
     position = _skip(data, position + 1)
@@ -138,23 +165,25 @@ def elements(data: _Bytes, path: str, problems: list[str], begin: int = 0) -> It
             position = _skip(data, position + 1)
             missing = missing or data[position : position + 1] in _CLOSING
     if missing:
-        problems.append("a value is missing beside a comma")
+        around.problems.append("a value is missing beside a comma")
     if position >= len(data):
-        problems.append("the document is cut off: what was behind its last record is not there")
+        around.problems.append("the document is cut off: what was behind its last record is not there")
     else:
-        problems += _around(data, (begin, opening), f"[{chr(data[position])}", position + 1)
+        _look_around(data, (begin, opening), f"[{chr(data[position])}", position + 1, path, around)
 
 
-def _around(data: _Bytes, before: tuple[int, int], records: str, behind: int) -> Iterator[str]:
-    """What is wrong with a document around its records, which something short stands for."""
+def _look_around(data: _Bytes, before: tuple[int, int], records: str, behind: int, path: str, around: Around) -> None:
+    """Look at a document around its records, which something short stands for."""
     if before[1] - before[0] + len(data) - behind > _LARGEST:
-        yield "what stands around the records is too long to be looked into"
+        around.problems.append("what stands around the records is too long to be looked into")
         return
     try:
-        _DECODER.decode(_decoded(data, *before) + records + _decoded(data, behind, len(data)))
+        document = _DECODER.decode(_decoded(data, *before) + records + _decoded(data, behind, len(data)))
     except (ValueError, RecursionError) as error:
         message = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        yield f"the document is damaged around its records: {message}"
+        around.problems.append(f"the document is damaged around its records: {message}")
+    else:
+        around.beside += beside(document, path)
 
 
 def _decoded(data: _Bytes, begin: int, end: int) -> str:

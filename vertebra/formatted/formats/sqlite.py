@@ -10,6 +10,7 @@ from urllib.parse import quote as url
 
 from vertebra.formatted.count import Count
 from vertebra.formatted.formats.arrow_text import text_of
+from vertebra.formatted.formats.beside import unread
 from vertebra.formatted.formats.port import Format, Opened, Problem
 from vertebra.formatted.formats.tabular import Part, Simple, Table, Tabular, texts
 from vertebra.project import Source, SqliteFormat
@@ -87,7 +88,9 @@ def _table(file: Opened, source: Source) -> Table | Problem:
         try:
             query = _query(connection, _form(source))
             number = int(connection.execute(f"select count(*) from ({query})").fetchone()[0])
+            reads = _reads(connection, query)
             names = tuple(one[0] for one in connection.execute(f"select * from ({query}) limit 0").description)
+            others = [(name,) for name in _tables(connection) if name not in reads]
         except (*_UNREADABLE, ValueError) as error:
             return Problem("damaged-sqlite", f"it cannot be read as SQLite: {error}", fatal=True)
 
@@ -104,7 +107,22 @@ def _table(file: Opened, source: Source) -> Table | Problem:
                     record, max(number + 1 - record, 0), type="damaged-sqlite", reason=f"it cannot be read: {error}"
                 )
 
-    return Simple(names, draw)
+    return Simple(names, draw, [*unread("table", others, source)])
+
+
+def _reads(connection: sqlite3.Connection, query: str) -> set[str]:
+    """The tables that a query reads."""
+    found: set[str] = set()
+
+    def allowed(action: int, table: str | None, *_: object) -> int:
+        if action == sqlite3.SQLITE_READ and table:
+            found.add(table)
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(allowed)
+    connection.execute(f"select * from ({query}) limit 0")
+    connection.set_authorizer(None)
+    return found
 
 
 def _part(rows: list[tuple[object, ...]], record: int, chosen: Sequence[int]) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +12,15 @@ from vertebra.formatted.formats.batches import Batches
 from vertebra.formatted.formats.extras import library
 from vertebra.formatted.formats.port import Format, Layout, NoFastWay, Opened, Problem, RawRecord, Streamed
 from vertebra.formatted.formats.rejects import Rejects
+from vertebra.formatted.formats.xml_read import MOST, Reader
 from vertebra.formatted.formats.xml_scan import Scan, encoding, matches, places, scanned
+from vertebra.formatted.formats.xml_values import RepeatedError, apart, as_xml, elements_at, local, value_at
 from vertebra.project import Child, Source, XmlFormat
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _HELD = 5_000  # records that are not given away before it is known whether the document goes on
-_UNKNOWN = 100
-_NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 
 def sniff(head: bytes, path: Path) -> XmlFormat | None:
@@ -32,10 +32,6 @@ def sniff(head: bytes, path: Path) -> XmlFormat | None:
     return XmlFormat() if text.startswith(b"<?xml") or text[1:2].isalpha() else None
 
 
-class RepeatedError(ValueError):
-    """An element stands more than once where a column wants one value."""
-
-
 class Xml(NoFastWay):
     """XML."""
 
@@ -45,11 +41,10 @@ class Xml(NoFastWay):
 
     def columns(self, file: Opened, source: Source) -> tuple[str, ...]:
         """Paths of all values in the records."""
-        found: dict[str, None] = {}
+        reader = Reader(replace(source, columns=(), children=(), ignore=()), most=None)
         for element in _elements(file, source, []):
-            for path in _leaves(element, "", frozenset()):
-                found.setdefault(path)
-        return tuple(found)
+            reader.read(element)
+        return tuple(path for path in reader.untaken if path.rpartition("/")[2] != ".")
 
     def layout(self, file: Opened, source: Source) -> Layout | Problem:
         """Every column has a raw column; what a record lacks has no value."""
@@ -62,129 +57,108 @@ class Xml(NoFastWay):
 
     def stream(self, file: Opened, source: Source, layout: Layout, only: Iterable[int] | None = None) -> Streamed:
         """Record by record."""
-        paths = [column.origin for column in source.columns if not column.from_file_name]
-        batches, rejects, problems = Batches(layout.width), Rejects(), list[Problem]()
+        batches, rejects, problems = Batches(layout.width, _form(source).nulls), Rejects(), list[Problem]()
         wanted = None if only is None else frozenset(only)
 
         def draw() -> Iterator[pa.RecordBatch]:
-            reading = _Reading(source, paths, batches, rejects, wanted)
-            held: list[_Read] = []
+            reading = _Reading(source, batches, rejects, wanted)
             for element in _elements(file, source, problems):
-                held.append(reading.read(element))
-                if len(held) == 2 * _HELD:
-                    reading.give(held[:_HELD])
-                    del held[:_HELD]
-                    if batches.full:
-                        yield batches.take()
-            count = reading.record + len(held)
-            if problems:  # where it ends too early is for the count to say
-                count = scanned(file.path, _form(source).records).records
-            reading.give(held[: max(count - reading.record, 0)])
-            for record in range(reading.record + 1, count + 1):
-                if wanted is None or record in wanted:
-                    rejects.add(record, "damaged-xml", problems[0].reason)
-            problems.extend(reading.unknown())
+                reading.read(element)
+                if batches.full:
+                    yield batches.take()
+            # where it ends too early is for the count to say
+            count = scanned(file.path, _form(source).records).records if problems else None
+            reading.end(count, problems[0].reason if problems else "")
+            problems.extend(self._untaken(file, source, reading))
             yield batches.take()
 
         return Streamed(draw(), batches.schema, rejects, problems)
 
+    def _untaken(self, file: Opened, source: Source, reading: _Reading) -> Iterator[Problem]:
+        """A warning for each path that nothing names, in a record or beside the records."""
+        for aside in scanned(file.path, _form(source).records).aside:
+            if aside.path not in source.ignore:
+                at = RawRecord(0, aside.line, aside.start, aside.start, "")
+                yield Problem("unknown-field", f'the template does not name "{aside.path}"', at)
+        places_ = {one.record: one for one in self.find(file, source, sorted(set(reading.untaken.values())))}
+        for path, record in reading.untaken.items():
+            at = places_.get(record, RawRecord(0, 0, 0, 0, ""))
+            yield Problem("unknown-field", f'the template does not name "{path}"', at)
+        if reading.more:
+            yield Problem("unknown-field", f"the template does not name {MOST} paths, which are told, and more")
+
     def find(self, file: Opened, source: Source, records: Iterable[int]) -> Iterator[RawRecord]:
         """The records of these rising numbers."""
-        wanted, codec = frozenset(records), encoding(file.path)
-        size = file.path.stat().st_size
+        codec = encoding(file.path)
         with file.path.open("rb") as handle:
-            for number, place in enumerate(places(file.path, _form(source).records), 1):
-                if number in wanted:
-                    handle.seek(place.start)
-                    end = size if place.end < 0 else place.end
-                    raw = handle.read(end - place.start).decode(codec, "backslashreplace")
-                    yield RawRecord(number, place.line, place.start, end, raw)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read of a record: its fields, or why it is rejected."""
-
-    fields: Sequence[str | None]
-    problem: str
-    leaves: frozenset[str]
+            for number, place in places(file.path, _form(source).records, records):
+                handle.seek(place.start)
+                raw = handle.read(place.end - place.start).decode(codec, "backslashreplace")
+                yield RawRecord(number, place.line, place.start, place.end, raw)
 
 
 class _Reading:
-    """One reading of a file's records."""
+    """One reading of a file's records, some of which are not given away before the document is known to go on."""
 
-    def __init__(
-        self, source: Source, paths: list[str], batches: Batches, rejects: Rejects, wanted: frozenset[int] | None
-    ) -> None:
-        self._steps = [path.split("/") for path in paths]
-        self._known = frozenset((*paths, *(child.origin for child in source.children), *source.ignore))
-        self._nulls = frozenset(_form(source).nulls)
+    def __init__(self, source: Source, batches: Batches, rejects: Rejects, wanted: frozenset[int] | None) -> None:
+        self._reader = Reader(source)
         self._batches, self._rejects, self._wanted = batches, rejects, wanted
-        self._unknown: dict[str, int] = {}
-        self.record = 0
+        self._held: list[Sequence[str | None] | RepeatedError] = []
+        self._read = self._given = 0
+        self.untaken: dict[str, int] = {}
 
-    def read(self, element: Any) -> _Read:
-        """What a record says."""
+    @property
+    def more(self) -> bool:
+        """Is there more that nothing takes than is told?"""
+        return self._reader.more
+
+    def read(self, element: Any) -> None:
+        """Read a record."""
+        self._read += 1
         try:
-            fields = self._fields(element)
+            self._held.append(self._reader.read(element))
         except RepeatedError as error:
-            return _Read((), str(error), frozenset())
-        return _Read(fields, "", frozenset(_leaves(element, "", self._known)))
+            self._held.append(error)
+        if len(self._reader.untaken) > len(self.untaken):
+            for path in self._reader.untaken[len(self.untaken) :]:
+                self.untaken[path] = self._read
+        if len(self._held) == 2 * _HELD:
+            self._give(_HELD)
 
-    def _fields(self, element: Any) -> list[str | None]:
-        """The values of a record; those right below it are found together."""
-        below: dict[str, Any] = {}
-        twice: set[str] = set()
-        for child in element:
-            if isinstance(child.tag, str):
-                name = child.tag if child.tag[0] != "{" else _local(child)
-                if name in below:
-                    twice.add(name)
-                below[name] = child
-        found: list[str | None] = []
-        for steps in self._steps:
-            name = steps[0]
-            if len(steps) > 1 or name in twice or name in (".", "*") or name[0] == "@":
-                found.append(_value(element, steps, self._nulls))
-                continue
-            child = below.get(name)
-            if child is None or len(child) or child.attrib:
-                found.append(None if child is None else _value(element, steps, self._nulls))
-                continue
-            text = child.text or ""
-            found.append(None if text in self._nulls else text)
-        return found
+    def end(self, count: int | None, reason: str) -> None:
+        """The document has ended: give what is held; with as many records as were counted, if it is damaged."""
+        self._give(len(self._held) if count is None else max(count - self._given, 0))
+        if count is not None:
+            self.untaken = {path: record for path, record in self.untaken.items() if record <= count}
+            for record in range(self._given + 1, count + 1):
+                if self._wanted is None or record in self._wanted:
+                    self._rejects.add(record, "damaged-xml", reason)
 
-    def give(self, some: Iterable[_Read]) -> None:
-        """Pass records on."""
-        for one in some:
-            self.record += 1
-            for path in one.leaves:
-                if len(self._unknown) < _UNKNOWN:
-                    self._unknown.setdefault(path, self.record)
-            if self._wanted is not None and self.record not in self._wanted:
+    def _give(self, size: int) -> None:
+        """Pass the first records on."""
+        wanted, add = self._wanted, self._batches.add
+        for record, found in enumerate(self._held[:size], self._given + 1):
+            if wanted is not None and record not in wanted:
                 continue
-            if one.problem:
-                self._rejects.add(self.record, "repeated-element", one.problem)
+            if isinstance(found, RepeatedError):
+                self._rejects.add(record, "repeated-element", str(found))
             else:
-                self._batches.add(self.record, one.fields)
-
-    def unknown(self) -> Iterator[Problem]:
-        """A warning for each path that nothing names."""
-        for path, record in sorted(self._unknown.items(), key=lambda item: (item[1], item[0])):
-            yield Problem("unknown-field", f'the template does not name "{path}", first in record {record}')
+                add(record, found)
+        self._given += len(self._held[:size])
+        del self._held[:size]
 
 
 def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed, Streamed]:
     """The elements at a path of each record, and how many each has by expat's count."""
-    steps = [[] if c.origin == "." else c.origin.split("/") for c in child.columns]
-    batches, numbers = Batches(len(steps), extra=("_position",)), Batches(0, extra=("n",))
+    origin, _ = apart(child.origin)
+    paths = [apart(column.origin) for column in child.columns]
+    batches, numbers = Batches(len(paths), extra=("_position",)), Batches(0, extra=("n",))
     nulls = frozenset(_form(source).nulls)
 
     def draw() -> Iterator[pa.RecordBatch]:
         for record, element in enumerate(_elements(file, source, []), 1):
-            for position, item in enumerate(_all(element, child.origin.split("/")), 1):
-                batches.add(record, [_first(item, path, nulls) for path in steps], (position,))
+            for position, item in enumerate(elements_at(element, origin), 1):
+                batches.add(record, [_lone(item, *path, nulls) for path in paths], (position,))
             if batches.full:
                 yield batches.take()
         yield batches.take()
@@ -199,12 +173,12 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
     return Streamed(draw(), batches.schema, Rejects()), Streamed(tally(), numbers.schema, Rejects())
 
 
-def _first(item: Any, steps: list[str], nulls: frozenset[str]) -> str | None:
-    """A value of a child; elements that stand several times are shown one behind the other."""
+def _lone(item: Any, names: list[str], attribute: str, nulls: frozenset[str]) -> str | None:
+    """A value of a child; elements that stand several times are shown as XML, one behind the other."""
     try:
-        return _value(item, steps, nulls)
+        return value_at(item, names, attribute, nulls)
     except RepeatedError:
-        return "".join(_shown(one) for one in _all(item, steps))
+        return "".join(as_xml(one) for one in elements_at(item, names))
 
 
 def _elements(file: Opened, source: Source, problems: list[Problem]) -> Iterator[Any]:
@@ -212,82 +186,31 @@ def _elements(file: Opened, source: Source, problems: list[Problem]) -> Iterator
     etree = library("lxml.etree", "xml")
     steps = _form(source).records.strip("/").split("/")
     tag = None if steps[-1] == "*" else f"{{*}}{steps[-1]}"
+    above = None  # of the last record: what stands beside it under the name of a record is one
     try:
         for _, element in etree.iterparse(
             str(file.path), tag=tag, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
         ):
-            if not isinstance(element.tag, str) or not _is_record(element, steps):
-                continue
+            parent = element.getparent()
+            if parent is None or parent is not above:
+                if not _is_record(element, steps):
+                    continue
+                above = parent
             yield element
             element.clear(keep_tail=False)
             while element.getprevious() is not None:
-                del element.getparent()[0]
+                del parent[0]
     except (etree.XMLSyntaxError, OSError) as error:
         problems.append(Problem("damaged-document", f"the document is damaged, what is behind is not read: {error}"))
 
 
 def _is_record(element: Any, steps: list[str]) -> bool:
-    names = [_local(element)]
+    names = [local(element.tag)]
     for parent in element.iterancestors():
-        names.append(_local(parent))
+        names.append(local(parent.tag))
         if len(names) > len(steps):
             return False
     return matches(names[::-1], steps)
-
-
-def _local(element: Any) -> str:
-    name: str = element.tag
-    return name.rpartition("}")[2]
-
-
-def _all(element: Any, steps: Sequence[str]) -> list[Any]:
-    """The elements at a path."""
-    found = [element]
-    for step in steps:
-        found = [c for one in found for c in one if isinstance(c.tag, str) and step in ("*", _local(c))]
-    return found
-
-
-def _value(element: Any, steps: Sequence[str], nulls: frozenset[str]) -> str | None:
-    """The text at a path; none where there is none."""
-    attribute = steps[-1][1:] if steps and steps[-1].startswith("@") else ""
-    found = _all(element, [step for step in (steps[:-1] if attribute else steps) if step != "."])
-    if attribute:
-        values = [v for one in found for key, v in one.attrib.items() if key.rpartition("}")[2] == attribute]
-    else:
-        values = [_shown(one) for one in found if one.get(_NIL) not in ("true", "1")]
-    if len(values) > 1:
-        raise RepeatedError(f'"{"/".join(steps)}" stands {len(values)} times: it may be a child table')
-    return None if not values or values[0] in nulls else values[0]
-
-
-def _shown(element: Any) -> str:
-    """The text of an element; one with elements in it is shown as XML."""
-    if any(isinstance(child.tag, str) for child in element):
-        found: str = library("lxml.etree", "xml").tostring(element, encoding="unicode", with_tail=False)
-        return found
-    return "".join(element.itertext())
-
-
-def _leaves(element: Any, path: str, known: frozenset[str]) -> Iterator[str]:
-    """Paths of values that nothing names."""
-    if path and path in known:
-        return
-    if not path and not element.attrib and known.issuperset([c.tag for c in element if not len(c) and not c.attrib]):
-        element = [c for c in element if len(c) or c.attrib]
-        for child in element:
-            if isinstance(child.tag, str):
-                yield from _leaves(child, _local(child), known)
-        return
-    for key in element.attrib:
-        at = f"{path}/@{key.rpartition('}')[2]}".lstrip("/")
-        if at not in known and key != _NIL:
-            yield at
-    children = [child for child in element if isinstance(child.tag, str)]
-    for child in children:
-        yield from _leaves(child, f"{path}/{_local(child)}".lstrip("/"), known)
-    if path and not children and (element.text or not element.attrib):
-        yield path
 
 
 def _form(source: Source) -> XmlFormat:

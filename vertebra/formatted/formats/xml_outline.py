@@ -29,6 +29,8 @@ class Outline:
         Their names, in the order in which they were met.
     text, bare : bool
         Has one without elements in it text that is no white space; is one of them empty and without attributes?
+    mixed : bool
+        Has one text between elements?
     inside : dict
         The elements in them, by name.
     """
@@ -38,6 +40,7 @@ class Outline:
     attributes: dict[str, None] = field(default_factory=dict)
     text: bool = False
     bare: bool = False
+    mixed: bool = False
     inside: dict[str, Outline] = field(default_factory=dict)
 
 
@@ -79,7 +82,9 @@ def _parse(path: Path, frames: list[_Frame]) -> None:
 
     def end(_: str) -> None:
         frame = frames.pop()
-        if not frame.children:
+        if frame.children:
+            frame.node.mixed = frame.node.mixed or frame.text
+        else:
             frame.node.text = frame.node.text or frame.text
             frame.node.bare = frame.node.bare or not (frame.text or frame.attributes)
 

@@ -6,7 +6,7 @@ Nothing outside of the document is read, and a document that declares entities i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 _CHUNK = 1 << 20
 _SOME = 1 << 12  # bytes, an even number
+_MOST = 100  # paths beside the records that are told
+_ABOUT = "http://www.w3.org/2001/XMLSchema-instance "  # attributes that say where a schema is, not data
 _TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 _DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 
@@ -22,13 +24,26 @@ class EntityError(ValueError):
     """The document declares entities."""
 
 
+class _EnoughError(Exception):
+    """All that was looked for is found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record is: its line, its first byte and the byte behind it; -1 where it does not end."""
+    """Where a record is: its line, its first byte and the byte behind it; that of the file where it does not end."""
 
     line: int
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An element, attribute or text that stands beside the records: its path from the root, and where it begins."""
+
+    path: str
+    line: int
+    start: int
 
 
 class Scan:
@@ -40,24 +55,25 @@ class Scan:
         Path of the records, `/a/b`; `*` for any name.
     child : str
         Path of elements in them that are counted; empty for none.
-    found : callable, optional
-        Is told each record when it ends, one that does not end at last.
+    places : mapping, optional
+        Takes the places of those records that are its keys; the scan ends behind the last of them.
     """
 
-    def __init__(self, records: str, child: str = "", found: Callable[[Place], None] | None = None) -> None:
+    def __init__(self, records: str, child: str = "", places: dict[int, Place | None] | None = None) -> None:
         self.problem = ""
         self.refused = False
         self.records = 0
         self.counts: list[int] = []
+        self.aside: dict[str, Aside] = {}
         self._steps = records.strip("/").split("/")
         self._below = child.split("/") if child else []
-        self._found = found
+        self._places, self._last = {} if places is None else places, max(places or (0,))
         self._stack: list[str] = []
         self._open: tuple[int, int] | None = None
         self._parser = parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.EntityDeclHandler = _refuse
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        self._listen()
 
     def run(self, path: Path) -> Scan:
         """Go through a file."""
@@ -71,27 +87,84 @@ class Scan:
             self.problem, self.refused = "it declares entities, which are not resolved", True
         except (expat.ExpatError, ValueError, LookupError) as error:
             self.problem = str(error)
-        if self._open and self._found:
-            self._found(Place(*self._open, -1))
+        except _EnoughError:
+            self._open = None
+        if self._open and self.records in self._places:
+            self._places[self.records] = Place(*self._open, path.stat().st_size)
         return self
 
-    def _start(self, name: str, _: object) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins that is in no record: a record, one above the records, or one beside them."""
         stack, steps = self._stack, self._steps
         stack.append(name.rpartition(" ")[2])
-        if len(stack) == len(steps) and matches(stack, steps):
+        if len(stack) > len(steps) or not matches(stack, steps[: len(stack)]):
+            self._tell("")
+            self._pass()
+        elif len(stack) == len(steps):
             self._open = self._parser.CurrentLineNumber, self._parser.CurrentByteIndex
             self.records += 1
             self.counts.append(0)
-        elif self._below and self._open and matches(stack[len(steps) :], self._below):
-            self.counts[-1] += 1
+            self._pass()
+        else:
+            for one in attributes:
+                if not one.startswith(_ABOUT):
+                    self._tell(f"/@{one.rpartition(' ')[2]}")
+
+    def _pass(self) -> None:
+        """Go to the end of an element that has begun, with no more work than must be."""
+        parser, depth, below = self._parser, 0, self._below if self._open else ()
+        names: list[str] = []
+
+        def start(_: str, __: object) -> None:
+            nonlocal depth
+            depth += 1
+
+        def end(_: str) -> None:
+            nonlocal depth
+            if depth:
+                depth -= 1
+            else:
+                self._end("")
+
+        def start_named(name: str, _: object) -> None:
+            names.append(name.rpartition(" ")[2])
+            if len(names) == len(below) and matches(names, below):
+                self.counts[-1] += 1
+
+        def end_named(_: str) -> None:
+            if names:
+                names.pop()
+            else:
+                self._end("")
+
+        parser.StartElementHandler, parser.EndElementHandler = (start_named, end_named) if below else (start, end)
+        parser.CharacterDataHandler = None
 
     def _end(self, _: str) -> None:
-        if self._open and len(self._stack) == len(self._steps):
-            if self._found:
-                end = _behind(self._path, self._wide, self._open[1], self._parser.CurrentByteIndex)
-                self._found(Place(*self._open, end))
-            self._open = None
+        """An element ends: a record, or one that is in none."""
+        opened, self._open = self._open, None
+        if opened and self.records in self._places:
+            end = _behind(self._path, self._wide, opened[1], self._parser.CurrentByteIndex)
+            self._places[self.records] = Place(*opened, end)
+            if self.records == self._last:
+                raise _EnoughError
         self._stack.pop()
+        self._listen()
+
+    def _listen(self) -> None:
+        parser = self._parser
+        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
+        parser.CharacterDataHandler = self._text
+
+    def _text(self, data: str) -> None:
+        if not data.isspace():
+            self._tell("/.")
+
+    def _tell(self, inside: str) -> None:
+        """Something stands beside the records; each path is told once."""
+        path = f"/{'/'.join(self._stack)}{inside}"
+        if path not in self.aside and len(self.aside) < _MOST:
+            self.aside[path] = Aside(path, self._parser.CurrentLineNumber, self._parser.CurrentByteIndex)
 
 
 def _refuse(*_: object) -> None:
@@ -100,11 +173,12 @@ def _refuse(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a scan found: records, what is wrong with the document, and whether it is not read for that."""
+    """What a scan found: records, what is wrong, whether the document is not read for that, what is no record."""
 
     records: int
     problem: str
     refused: bool
+    aside: tuple[Aside, ...]
 
 
 def scanned(path: Path, records: str) -> Scanned:
@@ -117,19 +191,20 @@ def scanned(path: Path, records: str) -> Scanned:
 def _scanned(path: Path, size: int, time: int, records: str) -> Scanned:
     del size, time
     scan = Scan(records).run(path)
-    return Scanned(scan.records, scan.problem, scan.refused)
+    return Scanned(scan.records, scan.problem, scan.refused, tuple(scan.aside.values()))
 
 
-def matches(names: list[str], steps: list[str]) -> bool:
+def matches(names: Sequence[str], steps: Sequence[str]) -> bool:
     """Is this the path of an element?"""
     return len(names) == len(steps) and all(step in ("*", name) for name, step in zip(names, steps, strict=True))
 
 
-def places(path: Path, records: str) -> Iterator[Place]:
-    """Where the records of a file are."""
-    found: list[Place] = []
-    Scan(records, found=found.append).run(path)
-    yield from found
+def places(path: Path, records: str, wanted: Iterable[int]) -> Iterator[tuple[int, Place]]:
+    """Where the records of these numbers are."""
+    found: dict[int, Place | None] = dict.fromkeys(sorted(wanted))
+    if found:
+        Scan(records, places=found).run(path)
+    yield from ((number, place) for number, place in found.items() if place)
 
 
 def encoding(path: Path) -> str:

@@ -159,7 +159,7 @@ def _untabled(nested: Sequence[Nested], children: Sequence[DraftedChild]) -> tup
 def _ignored(physical: Physical, children: Sequence[DraftedChild]) -> tuple[str, ...]:
     """What is left out on purpose: what no template can name, and what stands in the text of a whole record."""
     if physical.fields is None:
-        return ()
+        return tuple(name for one in physical.decisions if one.about == "ignore" for name in one.value)
     inside = [one.path for one in physical.fields.nested if one.instead == "." and not children]
     return (*physical.fields.ignore, *inside)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -11,6 +12,7 @@ from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
 from vertebra.formatted.draft.structured.fields import Fields
 from vertebra.formatted.draft.structured.json_fields import json_fields
 from vertebra.formatted.formats.json import values
+from vertebra.formatted.formats.json_cut import beside
 from vertebra.formatted.formats.port import Opened
 from vertebra.formatted.formats.sniffing import untold
 from vertebra.project import FileFormat, JsonFormat
@@ -26,6 +28,8 @@ def json_structure(
     format_, decisions = _layout(files, own)
     source = untold(format_)
     fields = json_fields(value for file in files for value in values(file, source))
+    left = [path for one in decisions if one.about == "ignore" for path in one.value]
+    fields = replace(fields, ignore=(*left, *fields.ignore))
     return format_, fields, (*decisions, *fields.decisions)
 
 
@@ -85,15 +89,17 @@ def _inside(files: Sequence[Opened], encoding: str) -> tuple[JsonFormat, tuple[D
     if not able:
         return None
     path = max(able, key=lambda one: able[one])
-    beside = [name for name in dict.fromkeys(name for top in tops for name in top) if not path.startswith(name)]
+    aside = [name for name in dict.fromkeys(name for top in tops for name in top) if not path.startswith(name)]
     why = f"{sizes[path]} objects stand in the array at {path!r}"
-    if beside:
-        why += f"; what stands beside it is not read: {', '.join(map(repr, beside[:5]))}"
+    if aside:
+        why += f"; what stands beside it is not read: {', '.join(map(repr, aside[:5]))}"
     shown = tuple(Evidence(file.name, 0, path) for file in files[:3])
     others = tuple(Alternative(one, 0.1, "another array") for one in able if one != path)
     whole = Alternative("", 0.15, "each document is one record")
     said = Decision("format.json.records", path, 0.9 if not others else 0.75, why, shown, (*others, whole))
-    return JsonFormat("array", path, encoding), (said,)
+    left = list(dict.fromkeys(one for top in tops for one in beside(top, path)))  # what comes later is told
+    ignored = (Decision("ignore", left, 0.8, "they stand beside the records, and are not read"),) if left else ()
+    return JsonFormat("array", path, encoding), (said, *ignored)
 
 
 def _lonely(tops: Sequence[Any], path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from vertebra.errors import UsageError
@@ -35,7 +35,8 @@ def sqlite_structure(files: Sequence[Opened], formats: Sequence[FileFormat]) -> 
         return SqliteFormat(), None, ()
     others = tuple(Alternative(one, 0.3, f"{size} rows") for one, size in common.items() if one != name)
     why = f"the largest of {len(found[0])} tables, with {common[name]} rows; each other one is a source of its own"
-    return SqliteFormat(table=name), None, (Decision("format.sqlite.table", name, 0.7, why, alternatives=others),)
+    said = Decision("format.sqlite.table", name, 0.7, why, alternatives=others)
+    return SqliteFormat(table=name), None, (said, *_left(one for file in found for one in file if one != name))
 
 
 def html_structure(files: Sequence[Opened], formats: Sequence[FileFormat]) -> Found:
@@ -54,6 +55,10 @@ def html_structure(files: Sequence[Opened], formats: Sequence[FileFormat]) -> Fo
         others = tuple(Alternative(str(n), 0.2, f"{size} cells") for n, size in sizes.items() if n != place and size)
         told = f"the largest of {len(tables)} tables of the page, with {len(rows)} rows"
         said.insert(0, Decision("format.html.table", name, 0.75, told, _first(files), others[:5]))
+        every = [_able(file, tables_of(file)) for file in files]
+        said += _left(
+            ident or str(n) for page in every for n, (ident, _) in enumerate(page, 1) if name not in (str(n), ident)
+        )
     return HtmlFormat(table=name, header=header), None, tuple(said)
 
 
@@ -83,11 +88,22 @@ def excel_structure(files: Sequence[Opened], formats: Sequence[FileFormat]) -> F
         wanted = () if first == _able(files[0], sheets_of(files[0], 0))[0][0] else (first,)
         told = f"the first of {every} sheets that holds a value; each other one is a source of its own"
         said.append(Decision("format.excel.sheets", first, 0.8, told, _first(files), rest))
+    if wanted != ("*",):
+        books = [[one for one, _ in _able(file, sheets_of(file, 0))] for file in files]
+        said += _left(one for book in books for one in book if one not in (wanted or book[:1]))
     if skip:
         shown = tuple(Evidence(files[0].name, number, _shown(row)) for number, row in grid if number <= skip)
         said.append(Decision("format.excel.skip", skip, 0.85, "titles or notes stand above the table", shown[:3]))
     said.append(_head("excel", files[0], header, why))
     return ExcelFormat(sheets=wanted, header=header, skip=skip), None, tuple(said)
+
+
+def _left(others: Iterable[str]) -> tuple[Decision, ...]:
+    """What is left out by name, so that a load tells what comes beside it."""
+    names = [f"/{name}" for name in dict.fromkeys(others)]
+    return (
+        (Decision("ignore", names, 0.7, "this source does not read them: each may be one of its own"),) if names else ()
+    )
 
 
 def _others(sheets: Sequence[tuple[str, Grid]], alike: Sequence[str]) -> str:

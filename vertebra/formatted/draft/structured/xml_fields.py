@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
@@ -10,6 +12,8 @@ from vertebra.formatted.draft.structured.fields import Fields, Nested
 from vertebra.formatted.formats.port import Opened
 from vertebra.formatted.formats.xml_outline import Outline, outline
 from vertebra.project import FileFormat, XmlFormat
+
+_SCHEMA = ("schemaLocation", "noNamespaceSchemaLocation")  # attributes that a load does not tell either
 
 
 def xml_structure(
@@ -27,7 +31,19 @@ def xml_structure(
         )
     path, node, said = _records(top, files)
     fields = xml_fields(node)
-    return XmlFormat(records=path), fields, (said, *fields.decisions)
+    aside = tuple(_aside(top, path.strip("/").split("/")))
+    return XmlFormat(records=path), replace(fields, ignore=(*aside, *fields.ignore)), (said, *fields.decisions)
+
+
+def _aside(top: Outline, steps: Sequence[str]) -> Iterator[str]:
+    """Paths from the root of what stands above and beside the records."""
+    node, at = top, ""
+    for name, below in pairwise(steps):
+        node, at = node.inside[name], f"{at}/{name}"
+        yield from (f"{at}/@{one}" for one in node.attributes if one not in _SCHEMA)
+        if node.mixed or node.text:
+            yield f"{at}/."
+        yield from (f"{at}/{one}" for one in node.inside if one != below)
 
 
 def _records(top: Outline, files: Sequence[Opened]) -> tuple[str, Outline, Decision]:
@@ -66,6 +82,8 @@ def xml_fields(record: Outline) -> Fields:
     found: list[str] = []
     nested: list[Nested] = []
     ignore: list[str] = []
+    if record.mixed:  # what is between its elements stands nowhere else
+        found.append(".")
     _walk(record, "", found, nested, ignore)
     if not found and not nested:
         found.append(".")
@@ -80,18 +98,23 @@ def _walk(node: Outline, path: str, found: list[str], nested: list[Nested], igno
         if inner.most > 1:
             nested.append(Nested(at, path or ".", tuple(_leaves(inner, ""))))
             continue
+        if inner.mixed:
+            found += _leaves(inner, at)
+            continue
         if inner.inside and inner.bare and not inner.text:
-            ignore.append(at)
+            ignore.append(f"{at}/.")
         elif inner.text or inner.bare:
             found.append(at)
         _walk(inner, at, found, nested, ignore)
 
 
 def _leaves(node: Outline, path: str) -> Iterator[str]:
-    """Paths of all values in an element; what repeats in it is one."""
+    """Paths of all values in an element; what repeats in it is one, and so is text with elements in it."""
     yield from (f"{path}/@{name}".lstrip("/") for name in node.attributes)
-    if not node.inside or node.text:
+    if not node.inside or node.text or node.mixed:
         yield path or "."
+    if node.mixed:
+        return
     for name, inner in node.inside.items():
         at = f"{path}/{name}".lstrip("/")
         if inner.most > 1:
