@@ -71,8 +71,9 @@ class Child:
     """A nested array of objects that becomes a table of its own.
 
     Its rows carry the parent's key columns, and `_position`, their 1-based place in the array. A path that goes
-    through arrays, `orders[].lines`, makes a row of each value in them, which carries the places of all of them; one
-    that goes through an object whose names are data, `prices{}`, makes a row of each member.
+    through arrays, `orders[].lines`, or in XML `order[]/lines/line`, makes a row of each value in them, which carries
+    the places of all of them; one that goes through an object whose names are data, `prices{}`, makes a row of each
+    member.
 
     Parameters
     ----------
@@ -91,13 +92,15 @@ class Child:
     @property
     def levels(self) -> tuple[str, ...]:
         """Paths from one array or object to the next; one of an object ends with `{}`."""
-        parts = re.split(r"\[\]\.|(?<=\{\})\.", self.origin)
+        parts = re.split(r"\[\][./]|(?<=\{\})\.", self.origin)
         return tuple(part.removesuffix("[]") for part in parts)
 
     @property
     def positions(self) -> tuple[str, ...]:
         """Columns that say where a value lies, the innermost last."""
-        outer = (re.sub(r"\W+", "_", part.removesuffix("{}").rpartition(".")[2]).lower() for part in self.levels[:-1])
+        sign = "/" if "[]/" in self.origin else "."
+        names = (part.removesuffix("{}").rpartition(sign)[2] for part in self.levels[:-1])
+        outer = (re.sub(r"\W+", "_", name).lower() for name in names)
         return (*(f"{name}{POSITION}" for name in outer), POSITION)
 
 

@@ -150,27 +150,39 @@ class _Reading:
 
 def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed, Streamed]:
     """The elements at a path of each record, and how many each has by expat's count."""
-    origin, _ = apart(child.origin)
+    levels = [apart(level)[0] for level in child.levels]
     paths = [apart(column.origin) for column in child.columns]
-    batches, numbers = Batches(len(paths), extra=("_position",)), Batches(0, extra=("n",))
+    batches, numbers = Batches(len(paths), extra=child.positions), Batches(0, extra=("n",))
     nulls = frozenset(_form(source).nulls)
 
     def draw() -> Iterator[pa.RecordBatch]:
         for record, element in enumerate(_elements(file, source, []), 1):
-            for position, item in enumerate(elements_at(element, origin), 1):
-                batches.add(record, [_lone(item, *path, nulls) for path in paths], (position,))
+            for places_, item in _nested(element, levels):
+                batches.add(record, [_lone(item, *path, nulls) for path in paths], places_)
             if batches.full:
                 yield batches.take()
         yield batches.take()
 
     def tally() -> Iterator[pa.RecordBatch]:
-        for record, number in enumerate(Scan(_form(source).records, child.origin).run(file.path).counts, 1):
+        for record, number in enumerate(
+            Scan(_form(source).records, child.origin.replace("[]", "")).run(file.path).counts, 1
+        ):
             numbers.add(record, (), (number,))
             if numbers.full:
                 yield numbers.take()
         yield numbers.take()
 
     return Streamed(draw(), batches.schema, Rejects()), Streamed(tally(), numbers.schema, Rejects())
+
+
+def _nested(element: Any, levels: Sequence[Sequence[str]]) -> Iterator[tuple[tuple[int, ...], Any]]:
+    """The elements at the end of levels of elements that repeat, with the places of all of them."""
+    for place, item in enumerate(elements_at(element, levels[0]), 1):
+        if len(levels) == 1:
+            yield (place,), item
+        else:
+            for places_, found in _nested(item, levels[1:]):
+                yield (place, *places_), found
 
 
 def _lone(item: Any, names: list[str], attribute: str, nulls: frozenset[str]) -> str | None:

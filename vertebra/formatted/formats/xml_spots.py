@@ -73,7 +73,7 @@ def named(source: Source) -> Named:
     for number, path in enumerate(column.origin for column in source.columns if not column.from_file_name):
         top.take(path, number)
     for child in source.children:
-        inside = top.at(apart(child.origin)[0])
+        inside = top.at(apart(child.origin.replace("[]", ""))[0])
         inside.item = True
         for column in child.columns:
             inside.take(column.origin, None)

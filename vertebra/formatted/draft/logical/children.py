@@ -49,7 +49,7 @@ def draft_children(
     deadline : float
         Of the monotonic clock: no round of reading begins behind it.
     """
-    words = (canonical(one.path.replace("[]", "").removesuffix("{}"), n) for n, one in enumerate(nested, 1))
+    words = (canonical(one.path.replace("[]", "").replace("{}", ""), n) for n, one in enumerate(nested, 1))
     names = distinct([source, *(_table(source, word) for word in words)])[1:]
     return tuple(_child(raw, one, name, key, deadline) for one, name in zip(nested, names, strict=True))
 
@@ -86,7 +86,8 @@ def _child(raw: Raw, one: Nested, name: str, key: Sequence[str], deadline: float
     drafted, verified = settle(own, draft_columns(joined, able, values, blank_is_null=False), {}, (), (), deadline)
     columns = tuple(column.template for column in drafted)
     place = f"children.{name}"
-    other = Alternative({"from": one.instead, "type": "text"}, 0.2, "a column that holds them as text")
+    what = "a column that holds them, and what they lie in, as text" if one.deep else "a column that holds them as text"
+    other = Alternative({"from": one.instead, "type": "text"}, 0.1 if one.deep else 0.2, what)
     why = f"{verified.records} values of which a record has several, with the key of their record"
     said = [Decision(place, one.path, 0.9, why, alternatives=(other,)), *(_about(place, column) for column in drafted)]
     return DraftedChild(Child(name, one.path, columns), tuple(said))

@@ -153,6 +153,7 @@ def _untabled(nested: Sequence[Nested], children: Sequence[DraftedChild]) -> tup
     return tuple(
         Decision(f"from.{one.instead}", "text", 0.7, f"{one.path}: {why}", alternatives=(Alternative("children", 0.3),))
         for one in nested
+        if not one.deep
     )
 
 
@@ -160,7 +161,8 @@ def _ignored(physical: Physical, children: Sequence[DraftedChild]) -> tuple[str,
     """What is left out on purpose: what no template can name, and what stands in the text of a whole record."""
     if physical.fields is None:
         return tuple(name for one in physical.decisions if one.about == "ignore" for name in one.value)
-    inside = [one.path for one in physical.fields.nested if one.instead == "." and not children]
+    nested = () if children else physical.fields.nested
+    inside = [one.path for one in nested if one.instead == "." and not one.deep]
     return (*physical.fields.ignore, *inside)
 
 

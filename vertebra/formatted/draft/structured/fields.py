@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from vertebra.formatted.draft.decision import Decision
+from vertebra.project import Child
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +17,23 @@ class Nested:
     path : str
         As a child table names it.
     instead : str
-        Path of the column that holds them as text where there is no child table.
+        Path of the column of the records that holds them as text where there is no child table.
     paths : tuple of str
         Of the columns of the child table.
+    deep : bool
+        Do they lie in values of which a record has several, too?
     """
 
     path: str
     instead: str
     paths: tuple[str, ...]
+    deep: bool = False
+
+
+def stands(path: str) -> bool:
+    """Can a child table be made of a path? The places of its values need names that differ."""
+    positions = Child("", path, ()).positions
+    return len(set(positions)) == len(positions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vertebra.formatted.draft.decision import Decision
-from vertebra.formatted.draft.structured.fields import Fields, Nested
+from vertebra.formatted.draft.structured.fields import Fields, Nested, stands
 
 _MANY = 100  # names at one place beyond which they may be data
 _ALIKE = 8  # members of an object that are objects of the same names
@@ -135,18 +135,32 @@ def _columns(node: Node, path: str) -> Iterator[tuple[str, Node]]:
             yield at, inner
 
 
-def _nested(path: str, node: Node) -> Iterator[Nested]:
-    """The child tables that could be made of what stands at a path."""
+def _nested(path: str, node: Node, instead: str = "") -> Iterator[Nested]:
+    """The child tables that could be made of what stands at a path; those of its own values behind it."""
     if node.elements and not node.plain and not node.objects:
-        yield Nested(path, path, _relative(node.elements, lone=node.lone))
+        yield from _tables(path, node.elements, instead, lone=node.lone)
     elif node.inside and node.named_by_data and not node.plain and not node.arrays:
         every = node.merged()
-        yield Nested(f"{path}{{}}", path, ("{}", *_relative(every, lone=bool(every.plain or every.arrays))))
+        yield from _tables(f"{path}{{}}", every, instead, lone=bool(every.plain or every.arrays))
 
 
-def _relative(node: Node, *, lone: bool) -> tuple[str, ...]:
-    paths = tuple(path for path, _ in _columns(node, "") if nameable(path) and path != "{}")
-    return paths if paths and not lone else (".",)
+def _tables(path: str, node: Node, instead: str, *, lone: bool) -> Iterator[Nested]:
+    """The child table of objects, or of values where some are none, and those of what nests in them."""
+    named = path.endswith("{}")
+    top = instead or path.removesuffix("{}")
+    columns = [] if lone else [(at, inner) for at, inner in _columns(node, "") if nameable(at) and at != "{}"]
+    deeper: dict[str, tuple[Nested, ...]] = {}
+    for at, inner in columns:
+        further = f"{path}.{at}" if named else f"{path}[].{at}"
+        if _splits(at) and stands(further):
+            deeper[at] = tuple(_nested(further, inner, top))
+    own = [at for at, _ in columns if not deeper.get(at)]
+    if not columns:
+        own = ["."]
+    if own or named:
+        yield Nested(path, top, ("{}", *own) if named else tuple(own), deep=bool(instead))
+    for tables in deeper.values():
+        yield from tables
 
 
 def _said(found: list[tuple[str, Node]], nested: tuple[Nested, ...], left: tuple[str, ...]) -> Iterator[Decision]:

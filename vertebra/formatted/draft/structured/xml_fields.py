@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from vertebra.errors import UsageError
 from vertebra.formatted.draft.decision import Alternative, Decision, Evidence
-from vertebra.formatted.draft.structured.fields import Fields, Nested
+from vertebra.formatted.draft.structured.fields import Fields, Nested, stands
 from vertebra.formatted.formats.port import Opened
 from vertebra.formatted.formats.xml_outline import Outline, outline
 from vertebra.project import FileFormat, XmlFormat
@@ -96,10 +96,10 @@ def _walk(node: Outline, path: str, found: list[str], nested: list[Nested], igno
     for name, inner in node.inside.items():
         at = f"{path}/{name}".lstrip("/")
         if inner.most > 1:
-            nested.append(Nested(at, path or ".", tuple(_leaves(inner, ""))))
+            nested += _tables(inner, at, path or ".", ignore)
             continue
         if inner.mixed:
-            found += _leaves(inner, at)
+            found += _whole(inner, at)
             continue
         if inner.inside and inner.bare and not inner.text:
             ignore.append(f"{at}/.")
@@ -108,16 +108,40 @@ def _walk(node: Outline, path: str, found: list[str], nested: list[Nested], igno
         _walk(inner, at, found, nested, ignore)
 
 
-def _leaves(node: Outline, path: str) -> Iterator[str]:
-    """Paths of all values in an element; what repeats in it is one, and so is text with elements in it."""
-    yield from (f"{path}/@{name}".lstrip("/") for name in node.attributes)
-    if not node.inside or node.text or node.mixed:
-        yield path or "."
+def _tables(node: Outline, path: str, instead: str, ignore: list[str], *, deep: bool = False) -> Iterator[Nested]:
+    """The child table of elements that repeat, and those of what repeats in them."""
+    own: list[str] = []
+    inside: dict[str, Outline] = {}
     if node.mixed:
-        return
+        own += _whole(node, "")
+    else:
+        _row(node, "", own, inside, ignore, path)
+    if own or node.bare:
+        yield Nested(path, instead, tuple(own) or (".",), deep)
+    for at, inner in inside.items():
+        yield from _tables(inner, f"{path}[]/{at}", instead, ignore, deep=True)
+
+
+def _row(node: Outline, path: str, own: list[str], inside: dict[str, Outline], ignore: list[str], table: str) -> None:
+    """Paths of the values in a row of a child table, and of what in it can be a table of its own."""
+    own += [f"{path}/@{name}".lstrip("/") for name in node.attributes]
+    if not node.inside or node.text:
+        own.append(path or ".")
+    elif node.bare and path:
+        ignore.append(f"{table}[]/{path}/.")
     for name, inner in node.inside.items():
         at = f"{path}/{name}".lstrip("/")
-        if inner.most > 1:
-            yield at
+        if inner.most > 1 and stands(f"{table}[]/{at}"):
+            inside[at] = inner
+        elif inner.most > 1:
+            own.append(at)
+        elif inner.mixed:
+            own += _whole(inner, at)
         else:
-            yield from _leaves(inner, at)
+            _row(inner, at, own, inside, ignore, table)
+
+
+def _whole(node: Outline, path: str) -> Iterator[str]:
+    """Paths of text with elements in it, and of the attributes that it has where none are in it."""
+    yield from (f"{path}/@{name}".lstrip("/") for name in node.attributes)
+    yield path or "."
