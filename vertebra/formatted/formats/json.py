@@ -27,6 +27,7 @@ _BOM = b"\xef\xbb\xbf"
 _CHUNK = 1 << 20
 _BESIDE = 100  # values beside the records that are told
 _SPARE = re.compile(rb",[ \t\r\n]*+\][ \t\r\n]*+\Z")
+_quoted = library.encoder.encode_basestring
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
@@ -360,17 +361,17 @@ def _raw(value: Any, nulls: frozenset[str]) -> str | None:
 
 
 def _compact(value: Any) -> str:
-    match value:
-        case dict():
-            return (
-                "{" + ",".join(f"{library.dumps(k, ensure_ascii=False)}:{_compact(v)}" for k, v in value.items()) + "}"
-            )
-        case list():
-            return "[" + ",".join(_compact(item) for item in value) + "]"
-        case Literal():
-            return str(value)
-        case _:
-            return library.dumps(value, ensure_ascii=False)
+    """A value as JSON without spaces; there may be one in every record, hence no general writer."""
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    if kind is Literal:
+        return str(value)
+    if kind is list:
+        return f"[{','.join([_compact(one) for one in value])}]"
+    if kind is dict:
+        return f"{{{','.join([f'{_quoted(name)}:{_compact(one)}' for name, one in value.items()])}}}"
+    return "null" if value is None else "true" if value else "false"
 
 
 JSON: Format = Json()

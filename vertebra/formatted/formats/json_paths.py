@@ -143,4 +143,4 @@ def _behind(value: Any, names: _Way) -> Any:
 
 def _shape(value: dict[str, Any]) -> _Shape:
     """The names of a record and of the objects in it."""
-    return tuple([(name, _shape(inner)) if isinstance(inner, dict) else name for name, inner in value.items()])
+    return tuple([(name, _shape(inner)) if type(inner) is dict else name for name, inner in value.items()])

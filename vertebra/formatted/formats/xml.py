@@ -152,13 +152,18 @@ def child_streams(file: Opened, source: Source, child: Child) -> tuple[Streamed,
     """The elements at a path of each record, and how many each has by expat's count."""
     levels = [apart(level)[0] for level in child.levels]
     paths = [apart(column.origin) for column in child.columns]
-    batches, numbers = Batches(len(paths), extra=child.positions), Batches(0, extra=("n",))
-    nulls = frozenset(_form(source).nulls)
+    nulls = _form(source).nulls
+    batches, numbers = Batches(len(paths), nulls, child.positions), Batches(0, extra=("n",))
 
     def draw() -> Iterator[pa.RecordBatch]:
+        reader = Reader(replace(source, columns=child.columns, children=(), ignore=()), most=0)
         for record, element in enumerate(_elements(file, source, []), 1):
             for places_, item in _nested(element, levels):
-                batches.add(record, [_lone(item, *path, nulls) for path in paths], places_)
+                try:
+                    fields = reader.read(item)
+                except RepeatedError:
+                    fields = [_lone(item, *path) for path in paths]
+                batches.add(record, fields, places_)
             if batches.full:
                 yield batches.take()
         yield batches.take()
@@ -185,10 +190,10 @@ def _nested(element: Any, levels: Sequence[Sequence[str]]) -> Iterator[tuple[tup
                 yield (place, *places_), found
 
 
-def _lone(item: Any, names: list[str], attribute: str, nulls: frozenset[str]) -> str | None:
+def _lone(item: Any, names: list[str], attribute: str) -> str | None:
     """A value of a child; elements that stand several times are shown as XML, one behind the other."""
     try:
-        return value_at(item, names, attribute, nulls)
+        return value_at(item, names, attribute)
     except RepeatedError:
         return "".join(as_xml(one) for one in elements_at(item, names))
 

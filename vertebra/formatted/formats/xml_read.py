@@ -59,7 +59,7 @@ class Reader:
         try:
             self._look(element, self._top, fields, quiet=False)
         except _TwiceError as error:
-            value_at(element, *apart(self._paths[error.column]), frozenset())
+            value_at(element, *apart(self._paths[error.column]))
             message = f'"{self._paths[error.column]}" stands several times: it may be a child table'
             raise RepeatedError(message) from error
         return fields

@@ -113,7 +113,7 @@ class Scan:
     def _pass(self) -> None:
         """Go to the end of an element that has begun, with no more work than must be."""
         parser, depth, below = self._parser, 0, self._below if self._open else ()
-        names: list[str] = []
+        on = 0  # how many names of the path lead to where it is
 
         def start(_: str, __: object) -> None:
             nonlocal depth
@@ -126,18 +126,23 @@ class Scan:
             else:
                 self._end("")
 
-        def start_named(name: str, _: object) -> None:
-            names.append(name.rpartition(" ")[2])
-            if len(names) == len(below) and matches(names, below):
-                self.counts[-1] += 1
+        def start_on(name: str, _: object) -> None:
+            nonlocal depth, on
+            if depth == on < len(below) and below[on] in ("*", name.rpartition(" ")[2]):
+                on += 1
+                if on == len(below):
+                    self.counts[-1] += 1
+            depth += 1
 
-        def end_named(_: str) -> None:
-            if names:
-                names.pop()
+        def end_on(_: str) -> None:
+            nonlocal depth, on
+            if depth:
+                on -= depth == on
+                depth -= 1
             else:
                 self._end("")
 
-        parser.StartElementHandler, parser.EndElementHandler = (start_named, end_named) if below else (start, end)
+        parser.StartElementHandler, parser.EndElementHandler = (start_on, end_on) if below else (start, end)
         parser.CharacterDataHandler = None
 
     def _end(self, _: str) -> None:

@@ -23,7 +23,7 @@ def elements_at(element: Any, steps: Iterable[str]) -> list[Any]:
     """The elements at a path below another."""
     found = [element]
     for step in steps:
-        found = [c for one in found for c in one if isinstance(c.tag, str) and step in ("*", local(c.tag))]
+        found = [child for one in found for child in one.iterchildren(f"{{*}}{step}")]
     return found
 
 
@@ -40,7 +40,7 @@ def apart(path: str) -> tuple[list[str], str]:
     return [name for name in names if name != "."], last[1:] if last.startswith("@") else ""
 
 
-def value_at(element: Any, names: Sequence[str], attribute: str, nulls: frozenset[str]) -> str | None:
+def value_at(element: Any, names: Sequence[str], attribute: str) -> str | None:
     """The text at a path; none where there is none.
 
     Raises
@@ -56,7 +56,7 @@ def value_at(element: Any, names: Sequence[str], attribute: str, nulls: frozense
     if len(values) > 1:
         path = "/".join([*names, f"@{attribute}"] if attribute else names)
         raise RepeatedError(f'"{path}" stands {len(values)} times: it may be a child table')
-    return None if not values or values[0] in nulls else values[0]
+    return values[0] if values else None
 
 
 def text_of(element: Any) -> str | None:
