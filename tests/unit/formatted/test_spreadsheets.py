@@ -62,7 +62,7 @@ def test_several_sheets_below_notes() -> None:
         ("2021", "m3", 2.5),
     ]
     assert (account.records, account.formatted, account.skipped) == (8, 3, {"header": 3, "blank": 2})
-    assert not findings
+    assert [(f["type"], f["reason"].rpartition(": ")[2]) for f in findings] == [("unread-sheet", "about")]
 
 
 def test_sheets_that_are_not_read_are_told() -> None:

@@ -85,7 +85,12 @@ def test_rows_of_all_levels_meet_by_key_and_places(tmp_path: Path) -> None:
         "join things_order o on (o.things_id, o._position) = (t.things_id, t.order_position) "
         "join things c on c.id = t.things_id order by all",
     )
-    assert rows == [("a", "A-1", "p", "blue"), ("a", "A-1", "p", "red"), ("c", "C-1", "r", "red")]
+    assert rows == [
+        ("a", "A-1", "p", "blue"),
+        ("a", "A-1", "p", "red"),
+        ("a", "A-2", "t", "green"),
+        ("c", "C-1", "r", "red"),
+    ]
 
 
 def test_what_has_no_names_for_its_places_stays_text() -> None:
