@@ -75,6 +75,7 @@ class StorageContract(ABC):
         storage.write(key, b"x")
         assert read(storage, key) == b"x"
         assert storage.exists(key)
+        assert storage.size(key) == len(read(storage, key))
         assert list(storage.keys("")) == [key]
 
     def test_a_write_replaces_what_stood_there(self, storage: Storage) -> None:

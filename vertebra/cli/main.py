@@ -17,6 +17,7 @@ from vertebra.cli import (
     check,
     demo,
     diff,
+    disk,
     draft,
     drift,
     files,
@@ -33,6 +34,7 @@ from vertebra.cli import (
     quarantine,
     query,
     releases,
+    retain,
     rollback,
     run,
     runs,
@@ -102,6 +104,8 @@ app.command("releases")(releases.command)
 app.command("promote")(promote.command)
 app.command("rollback")(rollback.command)
 app.command("diff")(diff.command)
+app.command("retain")(retain.command)
+app.command("disk")(disk.command)
 app.command("train")(train.command)
 app.command("models")(models.command)
 app.command("predict")(predict.command)

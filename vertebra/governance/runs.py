@@ -18,7 +18,7 @@ from vertebra.step import Check, Step
 POINTING = ("promote", "rollback")
 """Commands that only point an environment to what stands: they write no data, and sweep none."""
 
-LANDING = ("land", "push", "verify")
+LANDING = ("land", "push", "verify", "retain")
 """Commands that publish nothing to their environment."""
 
 

@@ -102,6 +102,12 @@ class LocalStorage:
         """Is there something under this key?"""
         return (self.folder / key).exists()
 
+    def size(self, key: str) -> int:
+        """Bytes under a key."""
+        path = self.folder / key
+        with _told("read", path):
+            return path.stat().st_size
+
     def keys(self, prefix: str) -> Iterator[str]:
         """All keys below a prefix."""
         for folder, _, names in os.walk(self.folder / prefix):

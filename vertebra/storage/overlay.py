@@ -59,6 +59,10 @@ class Overlay:
         """Is there something under this key?"""
         return self._of(key).exists(key)
 
+    def size(self, key: str) -> int:
+        """Bytes under a key, wherever it is."""
+        return self._of(key).size(key)
+
     def keys(self, prefix: str) -> Iterator[str]:
         """All keys below a prefix: of the place, or of what is seen through it."""
         return self._of(prefix).keys(prefix)

@@ -44,6 +44,9 @@ class Storage(Protocol):
     def exists(self, key: str) -> bool:
         """Is there something under this key?"""
 
+    def size(self, key: str) -> int:
+        """Bytes under a key."""
+
     def keys(self, prefix: str) -> Iterator[str]:
         """All keys below a prefix, in no order."""
 

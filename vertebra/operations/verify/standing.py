@@ -70,7 +70,7 @@ def look(ws: Workspace, version: DatasetVersion, *, read: bool = True) -> Standi
         key = f"{version.path}/{file.path}"
         if not ws.storage.exists(key):
             found.broken.append(Broken("G5", "file-missing", "the table's log names it", version.name, key))
-        elif (size := _size(ws, key)) != file.size:
+        elif (size := ws.storage.size(key)) != file.size:
             what = f"it has {size} bytes, the table's log says {file.size}"
             found.broken.append(Broken("G5", "file-size", what, version.name, key))
     if read and not found.broken:
@@ -79,11 +79,6 @@ def look(ws: Workspace, version: DatasetVersion, *, read: bool = True) -> Standi
         except _UNREADABLE as error:
             found.broken += _unreadable(ws, found, error)
     return found
-
-
-def _size(ws: Workspace, key: str) -> int:
-    with ws.storage.open(key) as stream:
-        return stream.seek(0, 2)
 
 
 def _unreadable(ws: Workspace, found: Standing, error: VertebraError) -> list[Broken]:
