@@ -274,14 +274,39 @@ select device, e from meters order by e desc limit 2
 SELECT "device", "e" FROM "meters" AS "#0" ORDER BY "e" DESC LIMIT 2
 
 -- view
-select device, sum(e) as s from meters group by rollup (device)
+select device, ts from meters order by e desc nulls last, ts limit 3
 -- canonical
-SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
+SELECT "device", "ts" FROM "meters" AS "#0" ORDER BY "e" DESC, "ts" LIMIT 3
 
 -- view
-select device, sum(e) as s from meters group by grouping sets ((device), ())
+select device, sum(e) as s from meters group by device order by sum(e) desc limit 1
 -- canonical
-SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY GROUPING SETS (("device"), ())
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY "device" ORDER BY SUM("e") DESC LIMIT 1
+
+-- view
+select device, sum(e) as s from meters group by all order by 2 limit 2
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ALL ORDER BY 2 LIMIT 2
+
+-- view
+select distinct device from meters order by device limit 2
+-- canonical
+SELECT DISTINCT "device" FROM "meters" AS "#0" ORDER BY "device" LIMIT 2
+
+-- view
+select device, ts from meters union all select station, ts from weather order by ts, device limit 4
+-- canonical
+SELECT "device", "ts" FROM "meters" AS "#0" UNION ALL SELECT "station", "ts" FROM "weather" AS "#1" ORDER BY "ts", "device" LIMIT 4
+
+-- view
+select sum(e) as s from (select e from meters order by e desc limit 3)
+-- canonical
+SELECT SUM("e") AS "s" FROM (SELECT "e" FROM "meters" AS "#0" ORDER BY "e" DESC LIMIT 3)
+
+-- view
+select device, e from meters where e is not null qualify row_number() over (order by e) < 4 order by e limit 2
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" WHERE NOT "e" IS NULL QUALIFY ROW_NUMBER() OVER (ORDER BY "e") < 4 ORDER BY "e" LIMIT 2
 
 -- view
 select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m
@@ -294,9 +319,100 @@ select device from meters m where exists (select 1 from weather w where w.ts = m
 SELECT "device" FROM "meters" AS "#0" WHERE EXISTS(SELECT 1 FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts")
 
 -- view
+select device from meters m where not exists (select 1 from weather w where w.ts = m.ts)
+-- canonical
+SELECT "device" FROM "meters" AS "#0" WHERE NOT EXISTS(SELECT 1 FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts")
+
+-- view
+select device, e from meters m where e in (select max(e) from meters o where o.device = m.device)
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" WHERE "e" IN (SELECT MAX("e") FROM "meters" AS "#1" WHERE "#1"."device" = "#0"."device")
+
+-- view
+select device, sum(e) as s from meters m where exists (from weather w where w.ts = m.ts) group by device
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" WHERE EXISTS(SELECT * FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts") GROUP BY "device"
+
+-- view
+select device, sum((select max(t) from weather w where w.ts = m.ts)) as s from meters m group by device
+-- canonical
+SELECT "device", SUM((SELECT MAX("t") FROM "weather" AS "#1" WHERE "#1"."ts" = "#0"."ts")) AS "s" FROM "meters" AS "#0" GROUP BY "device"
+
+-- view
+select p.device from places p where (select count(*) from meters m where m.device = p.device
+    and exists (select 1 from weather w where w.ts = m.ts and w.station = p.station)) > 0
+-- canonical
+SELECT "#0"."device" FROM "places" AS "#0" WHERE (SELECT COUNT(*) FROM "meters" AS "#1" WHERE "#1"."device" = "#0"."device" AND EXISTS(SELECT 1 FROM "weather" AS "#2" WHERE "#2"."ts" = "#1"."ts" AND "#2"."station" = "#0"."station")) > 0
+
+-- view
 select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l
 -- canonical
 SELECT "device", "#1"."t" FROM "meters" AS "#0", LATERAL (SELECT "t" FROM "weather" AS "#2" WHERE "#2"."ts" = "#0"."ts") AS "#1"
+
+-- view
+select device, l.t from meters m left join lateral (select t from weather w where w.ts = m.ts) l on true
+-- canonical
+SELECT "device", "#1"."t" FROM "meters" AS "#0" LEFT JOIN LATERAL (SELECT "t" FROM "weather" AS "#2" WHERE "#2"."ts" = "#0"."ts") AS "#1" ON TRUE
+
+-- view
+select p.device, l.n from places p, (select count(*) as n from meters m where m.device = p.device) l
+-- canonical
+SELECT "#0"."device", "#1"."n" FROM "places" AS "#0", (SELECT COUNT(*) AS "n" FROM "meters" AS "#2" WHERE "#2"."device" = "#0"."device") AS "#1"
+
+-- view
+select p.device, l.d, l.n from places p,
+    (select ts::date d, count(*) n from meters m where m.device = p.device group by d) l
+-- canonical
+SELECT "#0"."device", "#1"."d", "#1"."n" FROM "places" AS "#0", (SELECT CAST("ts" AS DATE) AS "d", COUNT(*) AS "n" FROM "meters" AS "#2" WHERE "#2"."device" = "#0"."device" GROUP BY "d") AS "#1"
+
+-- view
+select p.device, l.d from places p, (select distinct ts::date d from meters m where m.device = p.device) l
+-- canonical
+SELECT "#0"."device", "#1"."d" FROM "places" AS "#0", (SELECT DISTINCT CAST("ts" AS DATE) AS "d" FROM "meters" AS "#2" WHERE "#2"."device" = "#0"."device") AS "#1"
+
+-- view
+select p.device, l.t from places p
+    left join lateral (select w.ts, w.t from weather w left join meters m on m.ts = w.ts
+    where w.station = p.station and m.device = p.device) l on l.t > 2
+-- canonical
+SELECT "#0"."device", "#1"."t" FROM "places" AS "#0" LEFT JOIN LATERAL (SELECT "#2"."ts", "#2"."t" FROM "weather" AS "#2" LEFT JOIN "meters" AS "#3" ON "#3"."ts" = "#2"."ts" WHERE "#2"."station" = "#0"."station" AND "#3"."device" = "#0"."device") AS "#1" ON "#1"."t" > 2
+
+-- view
+select p.device, (select sum(e) from meters m where m.device = p.device and e > (select min(t) from weather)) s
+    from places p
+-- canonical
+SELECT "#0"."device", (SELECT SUM("e") FROM "meters" AS "#1" WHERE "#1"."device" = "#0"."device" AND "e" > (SELECT MIN("t") FROM "weather" AS "#2")) AS "s" FROM "places" AS "#0"
+
+-- view
+select p.device, l.e from places p, (select e from meters m where m.device = p.device order by e limit 1) l
+-- canonical
+SELECT "#0"."device", "#1"."e" FROM "places" AS "#0", (SELECT "e" FROM "meters" AS "#2" WHERE "#2"."device" = "#0"."device" ORDER BY "e" LIMIT 1) AS "#1"
+
+-- view
+select device, e from meters order by e desc limit 2 offset 1
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" ORDER BY "e" DESC LIMIT 2 OFFSET 1
+
+-- view
+select device, e from meters order by ts limit 40%
+-- canonical
+SELECT "device", "e" FROM "meters" AS "#0" ORDER BY "ts" LIMIT 40 PERCENT
+
+-- view
+select device, count(*) as n from meters m group by device
+        having n > (select 1 from places p where p.device = m.device)
+-- canonical
+SELECT "device", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY "device" HAVING "n" > (SELECT 1 FROM "places" AS "#1" WHERE "#1"."device" = "#0"."device")
+
+-- view
+select device, sum(e) as s from meters group by rollup (device)
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
+
+-- view
+select device, sum(e) as s from meters group by grouping sets ((device), ())
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY GROUPING SETS (("device"), ())
 
 -- view
 with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r

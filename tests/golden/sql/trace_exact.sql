@@ -419,3 +419,205 @@ SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT (SELEC
 -- weather: exact
 SELECT DISTINCT weather._file AS _file, weather._record AS _record FROM weather
 -- replays
+
+-- view
+select device, e from meters order by e desc limit 2
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __rows.__id0 AS _file, __rows.__id1 AS _record FROM (SELECT device, e, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, e FROM meters) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1 DESC) <= 2) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1
+-- replays
+
+-- view
+select device, ts from meters order by e desc nulls last, ts limit 3
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __rows.__id0 AS _file, __rows.__id1 AS _record FROM (SELECT device, ts, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, ts, e AS __o2 FROM meters) AS __all(__c0, __c1, __c2) QUALIFY RANK() OVER (ORDER BY __c2 DESC, __c1) <= 3) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1
+-- replays
+
+-- view
+select device, sum(e) as s from meters group by device order by sum(e) desc limit 1
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __rows.__k0 AS device, __rows.__k1 AS s, __rows.__id0, __rows.__id1 FROM (SELECT __group.__c0 AS device, __group.__c1 AS s, __rows.__id0, __rows.__id1 FROM (SELECT device, SUM(e) AS s FROM meters GROUP BY device) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, SUM(e) AS s FROM meters GROUP BY device) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1 DESC) <= 1) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays
+
+-- view
+select device, sum(e) as s from meters group by all order by 2 limit 2
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __rows.__k0 AS device, __rows.__k1 AS s, __rows.__id0, __rows.__id1 FROM (SELECT __group.__c0 AS device, __group.__c1 AS s, __rows.__id0, __rows.__id1 FROM (SELECT device, SUM(e) AS s FROM meters GROUP BY ALL) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, SUM(e) AS s FROM meters GROUP BY ALL) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1) <= 2) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays
+
+-- view
+select distinct device from meters order by device limit 2
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __rows.__id0 AS _file, __rows.__id1 AS _record FROM (SELECT device, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows(__k0, __id0, __id1) SEMI JOIN (SELECT __c0 FROM (SELECT DISTINCT device FROM meters) AS __all(__c0) QUALIFY RANK() OVER (ORDER BY __c0) <= 2) AS __kept(__c0) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0
+-- replays
+
+-- view
+select device, ts from meters union all select station, ts from weather order by ts, device limit 4
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __rows.__k0 AS device, __rows.__k1 AS ts, __rows.__id0, __rows.__id1 FROM (SELECT * FROM (SELECT device, ts, meters._file AS __id0, meters._record AS __id1 FROM meters) AS __branch UNION ALL SELECT *, NULL AS __id0, NULL AS __id1 FROM (SELECT station, ts FROM weather) AS __empty WHERE FALSE) AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, ts FROM meters UNION ALL SELECT station, ts FROM weather) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1, __c0) <= 4) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- weather: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __rows.__k0 AS device, __rows.__k1 AS ts, __rows.__id0, __rows.__id1 FROM (SELECT *, NULL AS __id0, NULL AS __id1 FROM (SELECT device, ts FROM meters) AS __empty WHERE FALSE UNION ALL SELECT * FROM (SELECT station, ts, weather._file AS __id0, weather._record AS __id1 FROM weather) AS __branch) AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, ts FROM meters UNION ALL SELECT station, ts FROM weather) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1, __c0) <= 4) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays
+
+-- view
+select sum(e) as s from (select e from meters order by e desc limit 3)
+-- where s = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS s, __rows.__id0, __rows.__id1 FROM (SELECT SUM(e) AS s FROM (SELECT e FROM meters ORDER BY e DESC LIMIT 3)) AS __group(__c0) CROSS JOIN (SELECT __from.__id0 AS __id0, __from.__id1 AS __id1 FROM (SELECT __rows.__k0 AS e, __rows.__id0, __rows.__id1 FROM (SELECT e, meters._file AS __id0, meters._record AS __id1 FROM meters) AS __rows(__k0, __id0, __id1) SEMI JOIN (SELECT __c0 FROM (SELECT e FROM meters) AS __all(__c0) QUALIFY RANK() OVER (ORDER BY __c0 DESC) <= 3) AS __kept(__c0) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0) AS __from) AS __rows) AS __row(__c0, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- replays
+
+-- view
+select device, e from meters where e is not null qualify row_number() over (order by e) < 4 order by e limit 2
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __rows.__k0 AS device, __rows.__k1 AS e, __rows.__id0, __rows.__id1 FROM (SELECT __group.__c0 AS device, __group.__c1 AS e, __rows.__id0, __rows.__id1 FROM (SELECT device, e FROM meters WHERE NOT e IS NULL QUALIFY ROW_NUMBER() OVER (ORDER BY e) < 4) AS __group(__c0, __c1) CROSS JOIN (SELECT meters._file AS __id0, meters._record AS __id1 FROM meters WHERE NOT e IS NULL) AS __rows) AS __rows(__k0, __k1, __id0, __id1) SEMI JOIN (SELECT __c0, __c1 FROM (SELECT device, e FROM meters WHERE NOT e IS NULL QUALIFY ROW_NUMBER() OVER (ORDER BY e) < 4) AS __all(__c0, __c1) QUALIFY RANK() OVER (ORDER BY __c1) <= 2) AS __kept(__c0, __c1) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0 AND __rows.__k1 IS NOT DISTINCT FROM __kept.__c1) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- need not replay: LIMIT over rows that a replay recombines
+
+-- view
+select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS __inside(__id0, __id1) WHERE device = 'L4'
+-- replays
+
+-- view
+select device from meters m where exists (select 1 from weather w where w.ts = m.ts)
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS __inside(__id0, __id1) WHERE EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- replays
+
+-- view
+select device from meters m where not exists (select 1 from weather w where w.ts = m.ts)
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE NOT EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS __inside(__id0, __id1) WHERE NOT EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- replays
+
+-- view
+select device, e from meters m where e in (select max(e) from meters o where o.device = m.device)
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE e IN (SELECT MAX(e) FROM meters AS o WHERE o.device = m.device) AND device = 'L4' UNION SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT o._file AS __id0, o._record AS __id1 FROM meters AS o WHERE o.device = m.device) AS __inside(__id0, __id1) WHERE e IN (SELECT MAX(e) FROM meters AS o WHERE o.device = m.device) AND device = 'L4'
+-- need not replay: meters is read more than once, and not only selected and joined
+
+-- view
+select device, sum(e) as s from meters m where exists (from weather w where w.ts = m.ts) group by device
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE EXISTS(SELECT w.station, w.ts, w.t FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS __inside(__id0, __id1) WHERE EXISTS(SELECT w.station, w.ts, w.t FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
+-- replays
+
+-- view
+select device, sum((select max(t) from weather w where w.ts = m.ts)) as s from meters m group by device
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS __inside(__id0, __id1) WHERE device = 'L4'
+-- replays
+
+-- view
+select p.device from places p where (select count(*) from meters m where m.device = p.device
+    and exists (select 1 from weather w where w.ts = m.ts and w.station = p.station)) > 0
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM places AS p CROSS JOIN LATERAL (SELECT m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device AND EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station)) AS __inside(__id0, __id1) WHERE (SELECT COUNT(*) FROM meters AS m WHERE m.device = p.device AND EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station)) > 0 AND p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p WHERE (SELECT COUNT(*) FROM meters AS m WHERE m.device = p.device AND EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station)) > 0 AND p.device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM places AS p CROSS JOIN LATERAL (SELECT __inside.__id0 AS __id0, __inside.__id1 AS __id1 FROM meters AS m CROSS JOIN LATERAL (SELECT w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station) AS __inside(__id0, __id1) WHERE m.device = p.device AND EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station)) AS __inside(__id0, __id1) WHERE (SELECT COUNT(*) FROM meters AS m WHERE m.device = p.device AND EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts AND w.station = p.station)) > 0 AND p.device = 'L4'
+-- replays
+
+-- view
+select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m, LATERAL (SELECT t FROM weather AS w WHERE w.ts = m.ts) AS l WHERE device = 'L4'
+-- weather: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM meters AS m, (SELECT t, w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS l WHERE device = 'L4'
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select device, l.t from meters m left join lateral (select t from weather w where w.ts = m.ts) l on true
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m LEFT JOIN LATERAL (SELECT t FROM weather AS w WHERE w.ts = m.ts) AS l ON TRUE WHERE device = 'L4'
+-- weather: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM meters AS m LEFT JOIN (SELECT t, w._file AS __id0, w._record AS __id1 FROM weather AS w WHERE w.ts = m.ts) AS l ON TRUE WHERE device = 'L4' AND NOT l.__id0 IS NULL
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select p.device, l.n from places p, (select count(*) as n from meters m where m.device = p.device) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM places AS p, (SELECT COUNT(*) AS n FROM meters AS m WHERE m.device = p.device) AS l CROSS JOIN LATERAL (SELECT m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device) AS __inside(__id0, __id1) WHERE p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p, (SELECT COUNT(*) AS n FROM meters AS m WHERE m.device = p.device) AS l WHERE p.device = 'L4'
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select p.device, l.d, l.n from places p,
+    (select ts::date d, count(*) n from meters m where m.device = p.device group by d) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM places AS p, (SELECT __group.__c0 AS d, __group.__c1 AS n, __rows.__id0, __rows.__id1 FROM (SELECT CAST(ts AS DATE) AS d, COUNT(*) AS n FROM meters AS m WHERE m.device = p.device GROUP BY d) AS __group(__c0, __c1) JOIN (SELECT CAST(ts AS DATE) AS __k0, m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device) AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS l WHERE p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p, (SELECT CAST(ts AS DATE) AS d, COUNT(*) AS n FROM meters AS m WHERE m.device = p.device GROUP BY d) AS l WHERE p.device = 'L4'
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select p.device, l.d from places p, (select distinct ts::date d from meters m where m.device = p.device) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM places AS p, (SELECT CAST(ts AS DATE) AS d, m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device) AS l WHERE p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p, (SELECT DISTINCT CAST(ts AS DATE) AS d FROM meters AS m WHERE m.device = p.device) AS l WHERE p.device = 'L4'
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select p.device, l.t from places p
+    left join lateral (select w.ts, w.t from weather w left join meters m on m.ts = w.ts
+    where w.station = p.station and m.device = p.device) l on l.t > 2
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM places AS p LEFT JOIN (SELECT w.ts, w.t, m._file AS __id0, m._record AS __id1 FROM weather AS w LEFT JOIN meters AS m ON m.ts = w.ts WHERE w.station = p.station AND m.device = p.device) AS l ON l.t > 2 WHERE p.device = 'L4' AND NOT l.__id0 IS NULL
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p LEFT JOIN LATERAL (SELECT w.ts, w.t FROM weather AS w LEFT JOIN meters AS m ON m.ts = w.ts WHERE w.station = p.station AND m.device = p.device) AS l ON l.t > 2 WHERE p.device = 'L4'
+-- weather: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM places AS p LEFT JOIN (SELECT w.ts, w.t, w._file AS __id0, w._record AS __id1 FROM weather AS w LEFT JOIN meters AS m ON m.ts = w.ts WHERE w.station = p.station AND m.device = p.device) AS l ON l.t > 2 WHERE p.device = 'L4' AND NOT l.__id0 IS NULL
+-- need not replay: a lateral join, whose rows a replay recombines
+
+-- view
+select p.device, (select sum(e) from meters m where m.device = p.device and e > (select min(t) from weather)) s
+    from places p
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM places AS p CROSS JOIN LATERAL (SELECT m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device AND e > (SELECT MIN(t) FROM weather)) AS __inside(__id0, __id1) WHERE p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p WHERE p.device = 'L4'
+-- weather: exact
+SELECT DISTINCT __inside.__id0 AS _file, __inside.__id1 AS _record FROM places AS p CROSS JOIN LATERAL (SELECT weather._file AS __id0, weather._record AS __id1 FROM weather) AS __inside(__id0, __id1) WHERE p.device = 'L4'
+-- replays
+
+-- view
+select p.device, l.e from places p, (select e from meters m where m.device = p.device order by e limit 1) l
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT l.__id0 AS _file, l.__id1 AS _record FROM places AS p, (SELECT __rows.__k0 AS e, __rows.__id0, __rows.__id1 FROM (SELECT e, m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE m.device = p.device) AS __rows(__k0, __id0, __id1) SEMI JOIN (SELECT __c0 FROM (SELECT e FROM meters AS m WHERE m.device = p.device) AS __all(__c0) QUALIFY RANK() OVER (ORDER BY __c0) <= 1) AS __kept(__c0) ON __rows.__k0 IS NOT DISTINCT FROM __kept.__c0) AS l WHERE p.device = 'L4'
+-- places: exact
+SELECT DISTINCT p._file AS _file, p._record AS _record FROM places AS p, (SELECT e FROM meters AS m WHERE m.device = p.device ORDER BY e LIMIT 1) AS l WHERE p.device = 'L4'
+-- need not replay: a lateral join, whose rows a replay recombines

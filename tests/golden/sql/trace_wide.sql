@@ -1,8 +1,25 @@
 -- view
-select device, e from meters order by e desc limit 2
+select device, e from meters order by e desc limit 2 offset 1
 -- where device = 'L4'
 -- meters: wider: LIMIT: any row could have been among those kept
 SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, e from meters order by ts limit 40%
+-- where device = 'L4'
+-- meters: wider: LIMIT: any row could have been among those kept
+SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
+-- replays
+
+-- view
+select device, count(*) as n from meters m group by device
+        having n > (select 1 from places p where p.device = m.device)
+-- where device = 'L4'
+-- meters: exact
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS n, __rows.__id0, __rows.__id1 FROM (SELECT device, COUNT(*) AS n FROM meters AS m GROUP BY device HAVING n > (SELECT 1 FROM places AS p WHERE p.device = m.device)) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, m._file AS __id0, m._record AS __id1 FROM meters AS m WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- places: wider: a correlated subquery
+SELECT DISTINCT _file, _record FROM places
 -- replays
 
 -- view
@@ -17,33 +34,6 @@ select device, sum(e) as s from meters group by grouping sets ((device), ())
 -- where device = 'L4'
 -- meters: wider: grouping sets
 SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
--- replays
-
--- view
-select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m
--- where device = 'L4'
--- meters: exact
-SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE device = 'L4'
--- weather: wider: a correlated subquery
-SELECT DISTINCT _file, _record FROM weather
--- replays
-
--- view
-select device from meters m where exists (select 1 from weather w where w.ts = m.ts)
--- where device = 'L4'
--- meters: exact
-SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m WHERE EXISTS(SELECT 1 FROM weather AS w WHERE w.ts = m.ts) AND device = 'L4'
--- weather: wider: a correlated subquery
-SELECT DISTINCT _file, _record FROM weather
--- replays
-
--- view
-select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l
--- where device = 'L4'
--- meters: exact
-SELECT DISTINCT m._file AS _file, m._record AS _record FROM meters AS m, LATERAL (SELECT t FROM weather AS w WHERE w.ts = m.ts) AS l WHERE device = 'L4'
--- weather: wider: a lateral join
-SELECT DISTINCT _file, _record FROM weather
 -- replays
 
 -- view

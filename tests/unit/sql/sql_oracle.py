@@ -6,102 +6,31 @@ the definition of lineage and not against itself.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
+from tests.unit.sql.sql_oracle_conditions import expression, where, whole
+from tests.unit.sql.sql_oracle_model import (
+    TABLES,
+    Cell,
+    Data,
+    From,
+    Lineage,
+    Names,
+    Plan,
+    Row,
+    Source,
+    Traced,
+    base_rows,
+    both,
+    merged,
+    nothing,
+)
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-Cell = int | None
-Row = tuple[Cell, ...]
-Lineage = frozenset[tuple[str, int]]
-Traced = tuple[Row, Lineage]
-Data = dict[str, list[Row]]
-
-TABLES: dict[str, tuple[str, ...]] = {
-    "r": ("a", "b", "n"),
-    "s": ("a", "d", "n"),
-    "u": ("b", "d", "n"),
-}
-CELLS = st.sampled_from([0, 1, None, 1, 2, 0])
-
-
-@dataclass(frozen=True, slots=True)
-class Expr:
-    """A scalar expression over the joined row of a FROM clause, as SQL and as a function."""
-
-    sql: str
-    of: Callable[[Row], Cell]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query: its SQL, its columns, its meaning, and what it is made of."""
-
-    sql: str
-    columns: tuple[str, ...]
-    rows: Callable[[Data], list[Traced]]
-    parts: frozenset[str]
-    whole: Callable[[Data], Lineage]
-    withs: tuple[tuple[str, str], ...] = field(default=())
-
-    def text(self) -> str:
-        """Write the query with its WITH queries before it."""
-        clause = ", ".join(f"{name} AS ({sql})" for name, sql in self.withs)
-        return f"WITH {clause} {self.sql}" if clause else self.sql
-
-
-@dataclass(slots=True)
-class Names:
-    """Fresh names of one query."""
-
-    count: int = 0
-
-    def next(self, start: str) -> str:
-        """Give the next name."""
-        self.count += 1
-        return f"{start}{self.count}"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A FROM item: its SQL, alias, columns, meaning."""
-
-    sql: str
-    alias: str
-    columns: tuple[str, ...]
-    rows: Callable[[Data], list[Traced]]
-    parts: frozenset[str]
-    whole: Callable[[Data], Lineage]
-    withs: tuple[tuple[str, str], ...]
-    base: bool
-
-
-def base_rows(table: str) -> Callable[[Data], list[Traced]]:
-    return lambda data: [(row, frozenset({(table, at)})) for at, row in enumerate(data[table])]
-
-
-def nothing(_: Data) -> Lineage:
-    return frozenset()
-
-
-def both(one: Callable[[Data], Lineage], other: Callable[[Data], Lineage]) -> Callable[[Data], Lineage]:
-    return lambda data: one(data) | other(data)
-
-
-@st.composite
-def databases(draw: st.DrawFn) -> Data:
-    """Draw small tables with NULLs and repeated values; column n numbers the rows."""
-    return {
-        table: [
-            (*row, at)
-            for at, row in enumerate(draw(st.lists(st.tuples(*[CELLS] * (len(columns) - 1)), min_size=2, max_size=6)))
-        ]
-        for table, columns in TABLES.items()
-    }
+    from collections.abc import Callable
 
 
 @st.composite
@@ -113,10 +42,12 @@ def plans(draw: st.DrawFn, depth: int = 3) -> Plan:
 def _plan(draw: st.DrawFn, depth: int, names: Names) -> Plan:
     kinds = ["block", "block", "block", "group", "group", "distinct", "window"]
     if depth > 1:
-        kinds += ["union", "setop"]
+        kinds += ["union", "setop", "limit"]
     kind = draw(st.sampled_from(kinds))
     if kind in {"union", "setop"}:
         return _set(draw, depth, names, kind)
+    if kind == "limit":
+        return _limit(draw, depth, names)
     return _select(draw, depth, names, kind)
 
 
@@ -140,19 +71,6 @@ def _source(draw: st.DrawFn, depth: int, names: Names) -> Source:
 
 
 JOINS = ("JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", ",", "SEMI JOIN", "ANTI JOIN", "USING")
-
-
-@dataclass(frozen=True, slots=True)
-class From:
-    """A FROM clause: SQL, columns as (qualified SQL), meaning."""
-
-    sql: str
-    columns: tuple[str, ...]
-    rows: Callable[[Data], list[Traced]]
-    parts: frozenset[str]
-    whole: Callable[[Data], Lineage]
-    withs: tuple[tuple[str, str], ...]
-    base: bool
 
 
 def _from(draw: st.DrawFn, depth: int, names: Names) -> From:
@@ -232,79 +150,22 @@ def _join(draw: st.DrawFn, left: From, right: Source) -> From:  # noqa: C901  on
     )
 
 
-def _expression(draw: st.DrawFn, columns: Sequence[str]) -> Expr:
-    at = draw(st.integers(0, len(columns) - 1))
-    name = columns[at]
-    match draw(st.sampled_from(["column", "column", "column", "add", "coalesce", "case"])):
-        case "add":
-            return Expr(f"{name} + 1", lambda row: None if row[at] is None else row[at] + 1)  # type: ignore[operator]
-        case "coalesce":
-            return Expr(f"coalesce({name}, 1)", lambda row: 1 if row[at] is None else row[at])
-        case "case":
-            return Expr(
-                f"CASE WHEN {name} > 0 THEN 1 ELSE 0 END",
-                lambda row: 1 if row[at] is not None and row[at] > 0 else 0,  # type: ignore[operator]
-            )
-        case _:
-            return Expr(name, lambda row: row[at])
-
-
-def _where(draw: st.DrawFn, found: From) -> tuple[str, Callable[[Data], Callable[[Row], bool]], Lineage | None, str]:
-    """Draw a condition: SQL, meaning, and the table that it reads as a whole."""
-    columns = found.columns
-    at = draw(st.integers(0, len(columns) - 1))
-    value = draw(st.integers(0, 2))
-    name = columns[at]
-    match draw(st.sampled_from(["", "", "=", ">=", "null", "not null", "in"])):
-        case "=":
-            return f" WHERE {name} = {value}", lambda _: lambda row: row[at] == value, None, ""
-        case ">=":
-            return (
-                f" WHERE {name} >= {value}",
-                lambda _: lambda row: row[at] is not None and row[at] >= value,
-                None,
-                "",
-            )
-        case "null":
-            return f" WHERE {name} IS NULL", lambda _: lambda row: row[at] is None, None, ""
-        case "not null":
-            return f" WHERE {name} IS NOT NULL", lambda _: lambda row: row[at] is not None, None, ""
-        case "in":
-            table = draw(st.sampled_from(sorted(TABLES)))
-            one = TABLES[table][0]
-            return (
-                f" WHERE {name} IN (SELECT {one} FROM {table} WHERE {one} >= {value})",
-                lambda data: (
-                    lambda row: row[at] is not None and row[at] >= value and row[at] in {r[0] for r in data[table]}
-                ),
-                None,
-                f"{table}>={value}",
-            )
-        case _:
-            return "", lambda _: lambda _row: True, None, ""
-
-
-def _whole(read: str, data: Data) -> Lineage:
-    if not read:
-        return frozenset()
-    table, value = read.split(">=")
-    return frozenset((table, at) for at, row in enumerate(data[table]) if row[0] is not None and row[0] >= int(value))
-
-
 def _select(draw: st.DrawFn, depth: int, names: Names, kind: str) -> Plan:
     found = _from(draw, depth, names)
-    where, holds, _, read = _where(draw, found)
+    sql_where, holds, more, read = where(draw, found, names)
     parts = found.parts | {kind} | ({"in", read.split(">=")[0]} if read else set())
 
-    found = replace(found, whole=both(found.whole, lambda data: _whole(read, data)))
+    # over a frame or a row before it, what a correlated query reads counts for the whole partition
+    found = replace(found, base=found.base and not read.endswith("none"))
+    found = replace(found, whole=both(found.whole, lambda data: whole(read, data)))
 
     def inputs(data: Data) -> list[Traced]:
-        return [(row, lineage) for row, lineage in found.rows(data) if holds(data)(row)]
+        return [(row, lineage | more(data, row)) for row, lineage in found.rows(data) if holds(data)(row)]
 
-    expressions = [_expression(draw, found.columns) for _ in range(draw(st.integers(1, 3)))]
+    expressions = [expression(draw, found.columns) for _ in range(draw(st.integers(1, 3)))]
     shown = tuple(names.next("o") for _ in expressions)
     listed = ", ".join(f"{e.sql} AS {name}" for e, name in zip(expressions, shown, strict=True))
-    tail = f" FROM {found.sql}{where}"
+    tail = f" FROM {found.sql}{sql_where}"
 
     def project(row: Row) -> Row:
         return tuple(e.of(row) for e in expressions)
@@ -334,13 +195,6 @@ def _star_names(found: From) -> tuple[str, ...]:
     """Name what a star shows where all names differ and nothing is merged; otherwise nothing."""
     names = tuple(c.rsplit(".", 1)[1] for c in found.columns)
     return names if len(set(names)) == len(names) and " USING " not in found.sql else ()
-
-
-def merged(rows: Sequence[Traced]) -> list[Traced]:
-    result: dict[Row, Lineage] = {}
-    for row, lineage in rows:
-        result[row] = result.get(row, frozenset()) | lineage
-    return list(result.items())
 
 
 def _group(
@@ -475,5 +329,24 @@ def _set(draw: st.DrawFn, depth: int, names: Names, kind: str) -> Plan:
     )
 
 
-def bag(rows: Sequence[Row]) -> Counter[Row]:
-    return Counter(rows)
+def _limit(draw: st.DrawFn, depth: int, names: Names) -> Plan:
+    """The first rows in an order in which only equal rows tie; those that tie with the last one count with it."""
+    plan = _plan(draw, depth - 1, names)
+    number, alias = draw(st.integers(1, 3)), names.next("q")
+    ordered = ", ".join(f"{alias}.{column} NULLS LAST" for column in plan.columns)
+
+    def rows(data: Data) -> list[Traced]:
+        found = sorted(plan.rows(data), key=lambda one: tuple((cell is None, cell or 0) for cell in one[0]))
+        return [
+            (row, frozenset().union(*(lineage for other, lineage in found if other == row)))
+            for row, _ in found[:number]
+        ]
+
+    return Plan(
+        f"SELECT * FROM ({plan.sql}) AS {alias} ORDER BY {ordered} LIMIT {number}",
+        plan.columns,
+        rows,
+        plan.parts | {"limit"},
+        plan.whole,
+        plan.withs,
+    )

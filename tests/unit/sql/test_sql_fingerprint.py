@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.sql.sql_oracle import Plan, plans
+from tests.unit.sql.sql_oracle import plans
+from tests.unit.sql.sql_oracle_model import Plan
 from vertebra.sql import fingerprint, parse
 
 EXAMPLES = 1_000 if os.environ.get("VERTEBRA_LONG") else 100

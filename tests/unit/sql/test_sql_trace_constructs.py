@@ -85,15 +85,46 @@ EXACT = (
     "select device, case when e > 2 then 'high' else 'low' end as level, count(*) as n from meters group by all",
     "select 1 as one, device, count(*) as n from meters group by all",
     "select (select max(t) from weather) as top, device from meters",
+    "select device, e from meters order by e desc limit 2",
+    "select device, ts from meters order by e desc nulls last, ts limit 3",
+    "select device, sum(e) as s from meters group by device order by sum(e) desc limit 1",
+    "select device, sum(e) as s from meters group by all order by 2 limit 2",
+    "select distinct device from meters order by device limit 2",
+    "select device, ts from meters union all select station, ts from weather order by ts, device limit 4",
+    "select sum(e) as s from (select e from meters order by e desc limit 3)",
+    "select device, e from meters where e is not null qualify row_number() over (order by e) < 4 order by e limit 2",
+    "select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m",
+    "select device from meters m where exists (select 1 from weather w where w.ts = m.ts)",
+    "select device from meters m where not exists (select 1 from weather w where w.ts = m.ts)",
+    "select device, e from meters m where e in (select max(e) from meters o where o.device = m.device)",
+    "select device, sum(e) as s from meters m where exists (from weather w where w.ts = m.ts) group by device",
+    "select device, sum((select max(t) from weather w where w.ts = m.ts)) as s from meters m group by device",
+    """select p.device from places p where (select count(*) from meters m where m.device = p.device
+    and exists (select 1 from weather w where w.ts = m.ts and w.station = p.station)) > 0""",
+    "select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l",
+    "select device, l.t from meters m left join lateral (select t from weather w where w.ts = m.ts) l on true",
+    "select p.device, l.n from places p, (select count(*) as n from meters m where m.device = p.device) l",
+    """select p.device, l.d, l.n from places p,
+    (select ts::date d, count(*) n from meters m where m.device = p.device group by d) l""",
+    "select p.device, l.d from places p, (select distinct ts::date d from meters m where m.device = p.device) l",
+    """select p.device, l.t from places p
+    left join lateral (select w.ts, w.t from weather w left join meters m on m.ts = w.ts
+    where w.station = p.station and m.device = p.device) l on l.t > 2""",
+    """select p.device, (select sum(e) from meters m where m.device = p.device and e > (select min(t) from weather)) s
+    from places p""",
+    "select p.device, l.e from places p, (select e from meters m where m.device = p.device order by e limit 1) l",
 )
 
 WIDE = (
-    ("select device, e from meters order by e desc limit 2", "LIMIT"),
+    ("select device, e from meters order by e desc limit 2 offset 1", "LIMIT"),
+    ("select device, e from meters order by ts limit 40%", "LIMIT"),
+    (
+        """select device, count(*) as n from meters m group by device
+        having n > (select 1 from places p where p.device = m.device)""",
+        "correlated",
+    ),
     ("select device, sum(e) as s from meters group by rollup (device)", "grouping sets"),
     ("select device, sum(e) as s from meters group by grouping sets ((device), ())", "grouping sets"),
-    ("select device, (select max(t) from weather w where w.ts = m.ts) as t from meters m", "correlated"),
-    ("select device from meters m where exists (select 1 from weather w where w.ts = m.ts)", "correlated"),
-    ("select device, l.t from meters m, lateral (select t from weather w where w.ts = m.ts) l", "lateral"),
     (
         "with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r",
         "recursive",

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from vertebra.sql.aliases import GroupKey, group_keys, item_expressions, named_windows
-from vertebra.sql.free import free_columns
+from vertebra.sql.implied import outputs
+from vertebra.sql.provenance.correlated import beside, correlated, followed
+from vertebra.sql.provenance.cut import among, rows_kept, uncut
 from vertebra.sql.provenance.flow import Context, Found, Pairs, Push, Whole, all_rows, wide
 from vertebra.sql.provenance.grouped import joined_back, only_keys, rows_of_groups
 from vertebra.sql.provenance.rows import Rows, below, input_rows
@@ -66,6 +68,11 @@ def carry(
         When a construct cannot be seen through at all.
     """
     cut = _cut(query)
+    if cut and isinstance(query, exp.Select | exp.SetOperation) and (kept := rows_kept(query, ctx)) is not None:
+        names = outputs(query)
+        for found in carry(uncut(query), ctx, push, None):
+            yield among(found, kept, names, ctx) if isinstance(found, Pairs) else found
+        return
     match query:
         case exp.Select():
             yield from _of_select(query, ctx, push, needed)
@@ -101,18 +108,22 @@ def _of_select(
     items = ctx.normal.items(select)
     shown = item_expressions(select, items)
     cut = _cut(select)
-    yield from _inside(list(subqueries(select)), ctx)
+    inner = [
+        one for one in subqueries(select) if not cut and correlated(one, ctx) and followed(select, one, items, ctx)
+    ]
+    yield from _inside([one for one in subqueries(select) if not any(one is other for other in inner)], ctx)
     if cut:
         for rows in input_rows(select, ctx, (), carry):
             yield rows if isinstance(rows, Whole) else wide(rows.select(ctx, ()), ctx, cut)
         return
     keys = _keys(select, ctx, shown)
+    beside_all = (rows for one in inner for rows in beside(select, one, items, ctx, carry))
     if isinstance(keys, str):
-        for rows in input_rows(select, ctx, (), carry):
+        for rows in (*input_rows(select, ctx, (), carry), *beside_all):
             yield rows if isinstance(rows, Whole) else wide(rows.select(ctx, ()), ctx, keys)
         return
     below_all = [(shown[one.output], one) for one in push if _goes_below(select, ctx, shown[one.output], keys)]
-    for rows in input_rows(select, ctx, below_all, carry):
+    for rows in (*input_rows(select, ctx, below_all, carry), *beside_all):
         if isinstance(rows, Whole):
             yield rows
         elif keys is not None:
@@ -168,7 +179,7 @@ def _narrowed(rows: Rows, conditions: Sequence[exp.Expr]) -> Rows:
 def _inside(queries: list[exp.Query], ctx: Context) -> Iterator[Whole]:
     """Count the queries inside expressions as wholes: all that each of them reads to give its answer."""
     for query in queries:
-        if any(True for _ in free_columns(query, ctx.normal)):
+        if correlated(query, ctx):
             for relation in sorted(below(query, ctx)):
                 yield all_rows(relation, ctx, "a correlated subquery")
             continue

@@ -14,6 +14,8 @@ from sqlglot import exp
 
 from vertebra.sql.aliases import group_keys, item_expressions, named_windows, without_aliases
 from vertebra.sql.free import free_columns
+from vertebra.sql.provenance.cut import rows_kept, uncut
+from vertebra.sql.provenance.flow import Context
 from vertebra.sql.provenance.recombined import REAL, TIGHT, Rank, Replay, Trust, joined, loose, rests_on_absence
 from vertebra.sql.scope import Item, Opaque, is_base
 from vertebra.sql.tree import clauses, distinct_on, is_grouped, key, subqueries, windows
@@ -41,6 +43,9 @@ def against_replay(normal: Normal, chosen: Sequence[int]) -> str:
 def _of(query: exp.Expr, normal: Normal, chosen: frozenset[int] | None) -> Replay:
     """Work out the replay of a query; `chosen` is given for the topmost one, whose predicate is known."""
     cut = any(query.args.get(name) for name in ("limit", "offset", "sample"))
+    if cut and isinstance(query, exp.Select | exp.SetOperation) and rows_kept(query, _context(normal)) is not None:
+        found = _of(uncut(query), normal, chosen)
+        return found if found.rank == Rank.TIGHT else loose("LIMIT over rows that a replay recombines")
     match query:
         case exp.Subquery():
             return _cut(_of(query.this, normal, None if cut else chosen), cut=cut)
@@ -55,6 +60,11 @@ def _of(query: exp.Expr, normal: Normal, chosen: frozenset[int] | None) -> Repla
             return _cut(_block(query, normal, chosen), cut=cut)
         case _:
             return TIGHT
+
+
+def _context(normal: Normal) -> Context:
+    """What it takes to ask whether a limit can be followed; nothing is made of the answer."""
+    return Context(normal, {}, "__")
 
 
 def _cut(found: Replay, *, cut: bool) -> Replay:
@@ -91,6 +101,8 @@ def _block(query: exp.Select, normal: Normal, chosen: frozenset[int] | None) -> 
     rows, trusted = joined(items, deciding, by, [_item(item, normal) for item in items], normal)
     if rows.rank == Rank.LOOSE:
         return rows
+    if rows.rank > Rank.TIGHT and any(True for inner in subqueries(select) if any(free_columns(inner, normal))):
+        return loose("a correlated query beside rows that a replay recombines")
     if windows(select):
         return _windowed(select, items, rows, trusted, shown) if not grouped else _whole_groups(rows)
     if not grouped:
@@ -165,8 +177,9 @@ def _item(item: Item, normal: Normal) -> Replay:
         return REAL if definition.recursive else _of(definition.query, normal, None)
     inner = node.this if isinstance(node, exp.Lateral) else node
     if isinstance(inner, exp.Subquery):
-        correlated = any(True for _ in free_columns(inner.this, normal))
-        return REAL if correlated else _of(inner.this, normal, None)
+        if any(True for _ in free_columns(inner.this, normal)):
+            return loose("a lateral join, whose rows a replay recombines")
+        return _of(inner.this, normal, None)
     return TIGHT
 
 

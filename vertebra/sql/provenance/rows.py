@@ -6,17 +6,17 @@ identity columns can be named. A block's rule then decides what to select from t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from sqlglot import exp
 
 from vertebra.sql.aliases import without_aliases
 from vertebra.sql.free import free_columns
-from vertebra.sql.provenance.flow import Context, Found, Pairs, Push, Whole, all_rows, titled
+from vertebra.sql.provenance.flow import Context, Found, Pairs, Push, Whole, all_rows, titled, wide
 from vertebra.sql.provenance.placing import can_be_absent, replace_semi, with_ids
-from vertebra.sql.scope import Item, Opaque, is_base, owners, places
-from vertebra.sql.tree import column, conjuncts, identifier, key
+from vertebra.sql.scope import Item, Opaque, is_base, is_bracket, owners, places
+from vertebra.sql.tree import column, conjuncts, identifier, is_grouped, key
 from vertebra.sql.withs import uses
 
 if TYPE_CHECKING:
@@ -95,6 +95,9 @@ def input_rows(
     where = select.args.get("where")
     condition = without_aliases(where.this, select, items) if where else None
     for at, item in enumerate(items):
+        if (inner := _one_row_each(item, ctx)) is not None:
+            yield from read_beside(select, condition, recurse(inner, ctx, (), frozenset()), ctx)
+            continue
         wanted = [*_handed_down(item, items, push), *_filters(item, items, condition)]
         needed = _needed(select, item)
         for found in _carried(item, ctx, tuple(wanted), needed, recurse):
@@ -104,6 +107,46 @@ def input_rows(
                 yield _nothing(found, ctx)
             else:
                 yield _placed(select, condition, items, at, found, ctx)
+
+
+def _one_row_each(item: Item, ctx: Context) -> exp.Select | None:
+    """The query of a lateral item that makes one row of all that it reads for each row before it."""
+    node = item.node.this if isinstance(item.node, exp.Lateral) else item.node
+    inner = node.this if isinstance(node, exp.Subquery) and not is_bracket(node) else None
+    if not isinstance(inner, exp.Select) or not is_grouped(inner) or inner.args.get("group"):
+        return None
+    return inner if any(True for _ in free_columns(inner, ctx.normal)) else None
+
+
+def read_beside(
+    select: exp.Select, condition: exp.Expr | None, found: Iterator[Found], ctx: Context
+) -> Iterator[Rows | Whole]:
+    """Yield a block's input rows beside the identities that a correlated query reads for each of them.
+
+    Parameters
+    ----------
+    select : sqlglot.exp.Select
+        The block.
+    condition : sqlglot.exp.Expr or None
+        Its WHERE without aliases.
+    found : iterator of Found
+        What the query was found to read; what does not depend on the block's rows counts as a whole.
+    ctx : Context
+        Schemas, identities and WITH queries.
+    """
+    for one in found:
+        ids = one if isinstance(one, Whole) else replace(wide(one, ctx, ""), exact=one.exact, why=one.why)
+        if not any(True for _ in free_columns(ids.query, ctx.normal)):
+            yield ids
+            continue
+        name, names = ctx.name("inside"), ctx.ids(len(ids.query.selects))
+        alias = exp.TableAlias(this=identifier(name), columns=[identifier(one) for one in names])
+        lateral = exp.Lateral(this=exp.Subquery(this=ids.query.copy()), alias=alias)
+        block = select.copy()
+        block.set("where", exp.Where(this=condition.copy()) if condition is not None else None)
+        block.append("joins", exp.Join(this=lateral, kind="CROSS"))
+        expressions = tuple(column(id_, name) for id_ in names[: len(ctx.identity(ids.relation))])
+        yield Rows(ids.relation, block, expressions, None, single=False, exact=ids.exact, why=ids.why)
 
 
 def _carried(
@@ -126,7 +169,11 @@ def _carried(
         if node.args.get("pivots") or node.args.get("sample"):
             yield from _every(inner, ctx, "PIVOT" if node.args.get("pivots") else "a sample")
         elif any(True for _ in free_columns(inner, ctx.normal)):
-            yield from _every(inner, ctx, "a lateral join")
+            found = list(recurse(inner, ctx, (), None))
+            apart = [one for one in found if isinstance(one, Whole) and any(free_columns(one.query, ctx.normal))]
+            yield from (one for one in found if one not in apart)
+            for relation in sorted({one.relation for one in apart}):
+                yield all_rows(relation, ctx, "a query inside a lateral join")
         else:
             yield from recurse(inner, ctx, push, needed)
     else:
