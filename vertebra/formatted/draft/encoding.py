@@ -59,6 +59,8 @@ _MANY = (
     ("cp949", re.compile("[\uac00-\ud7a3]")),
     ("big5", re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")),
 )
+_FEW = 5  # words that tell anything
+_CLEAR = 0.25  # by how much better words read in the encoding that is meant
 _HIGH = re.compile(rb"[\x80-\xff]")
 _AROUND = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
 
@@ -147,16 +149,39 @@ def _utf8(data: bytes, *, whole: bool) -> tuple[int, int]:
 
 def _by_letters(data: bytes) -> Encoding:
     """The encoding of one byte a letter, or of several, that gives words of one language."""
-    words = Counter(_AROUND.findall(data[: 1 << 20]))
-    sample = dict(words.most_common(2000))
-    scored = [(_words(sample, name) + _PRIOR.get(name, 0), name) for name in (*_LETTERS, *_SAME)]
+    sample = _sample(data)
+    scored = [(_fit(sample, name), name) for name in (*_LETTERS, *_SAME)]
     scored += [(score, name) for name, pattern in _MANY if (score := _several(data, name, pattern)) is not None]
     scored.sort(reverse=True)
     (best, name), (second, _) = scored[:2]
     others = tuple((other, round(max(0.0, score) / 3, 2)) for score, other in scored[1:4])
     sure = min(0.95, max(0.3, 0.6 + (best - second)))
-    why = f"{sum(words.values())} words with letters outside of ASCII read best so; they are no UTF-8"
+    why = f"{sum(sample.values())} words with letters outside of ASCII read best so; they are no UTF-8"
     return Encoding(name, round(sure, 2), why, others)
+
+
+def reads_better(data: bytes, name: str, other: str) -> bool:
+    """Do the words of a text read clearly better in one encoding than in another, both of one byte a letter?
+
+    Examples
+    --------
+    >>> text = "Łódź, Gdańsk, Kraków, Poznań, Wrocław, Białystok".encode("cp1250")
+    >>> reads_better(text, "cp1250", "cp1252"), reads_better(text, "cp1250", "iso8859-2")
+    (True, False)
+    """
+    if not {name, other} <= {*_LETTERS, *_SAME}:
+        return False
+    sample = _sample(data)
+    return sum(sample.values()) >= _FEW and _fit(sample, name) - _fit(sample, other) > _CLEAR
+
+
+def _sample(data: bytes) -> dict[bytes, int]:
+    """The commonest words with letters outside of ASCII."""
+    return dict(Counter(_AROUND.findall(data[: 1 << 20])).most_common(2000))
+
+
+def _fit(sample: dict[bytes, int], name: str) -> float:
+    return _words(sample, name) + _PRIOR.get(name, 0)
 
 
 def _words(words: dict[bytes, int], name: str) -> float:

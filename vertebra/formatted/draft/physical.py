@@ -8,12 +8,14 @@ from pathlib import Path
 
 from vertebra.formatted.draft.decision import Decision, Evidence
 from vertebra.formatted.draft.delimited import delimited, tried_of
+from vertebra.formatted.draft.high import Written
 from vertebra.formatted.draft.sample import Sample, sample_of
 from vertebra.formatted.draft.structured.fields import Fields
 from vertebra.formatted.draft.widths import widths
 from vertebra.project import FileFormat
 
 _OF_MANY = 1 << 20  # bytes up to which each of many files is looked at in full
+_WHOLE = 2 << 20  # and of a few
 _LOOKED = 3  # files of one kind that are looked at in full
 
 
@@ -49,17 +51,14 @@ def detect(paths: Sequence[Path]) -> Physical:
     ----------
     paths : sequence of Path
         The files: the first, the middle and the last of them are looked at in full. Where they differ, the decision of
-        the first stands, less surely, and names the others.
+        the first stands, less surely, and names the others. What tells an encoding is looked at in all of them.
     """
     chosen = dict.fromkeys((paths[0], paths[len(paths) // 2], paths[-1]))
-    found = [(path, _one(sample_of(path, *_bounds(paths)))) for path in list(chosen)[:_LOOKED]]
+    written = Written.of(paths) if len(paths) > 1 else Written(None, {}, {})
+    whole = _OF_MANY if len(paths) > _LOOKED else _WHOLE  # of many a draft reads the records anyway
+    found = [(path, _one(sample_of(path, whole, written.together))) for path in list(chosen)[:_LOOKED]]
     first = found[0][1]
-    return replace(first, decisions=tuple(_held(one, found) for one in first.decisions))
-
-
-def _bounds(paths: Sequence[Path]) -> tuple[int, ...]:
-    """How much of each file is looked at: less where there are many, whose records a draft reads anyway."""
-    return (_OF_MANY,) if len(paths) > _LOOKED else ()
+    return replace(first, decisions=tuple(written.held(_held(one, found)) for one in first.decisions))
 
 
 def _one(sample: Sample) -> Physical:

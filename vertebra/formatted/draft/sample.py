@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from vertebra.formatted.draft.encoding import Encoding, encoding_of
+from vertebra.formatted.draft.high import high_lines
 
 _WHOLE = 2 << 20  # bytes of a file that is looked at as a whole
 _HEAD = 1 << 20
 _TAIL = 1 << 17
-_CHUNK = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class Sample:
     zeros: int = 0
 
 
-def sample_of(path: Path, whole: int = _WHOLE) -> Sample:
+def sample_of(path: Path, whole: int = _WHOLE, together: Encoding | None = None) -> Sample:
     """Look at a file.
 
     Parameters
@@ -52,6 +51,8 @@ def sample_of(path: Path, whole: int = _WHOLE) -> Sample:
         Which.
     whole : int
         Bytes up to which all of it is looked at; of a larger one a third of that, or less, at its beginning.
+    together : Encoding, optional
+        What it is written in together with others of its kind.
 
     Raises
     ------
@@ -66,7 +67,7 @@ def sample_of(path: Path, whole: int = _WHOLE) -> Sample:
             data = handle.read(min(_HEAD, whole // 3))
             handle.seek(size - _TAIL)
             end = handle.read()
-    found = _encoding(path, data, size)
+    found = _encoding(path, data, size, together)
     text, tail = _decoded(data, found.name), _decoded(end, found.name) if end else ""
     if end:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
@@ -79,15 +80,14 @@ def _decoded(data: bytes, encoding: str) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _encoding(path: Path, data: bytes, size: int) -> Encoding:
+def _encoding(path: Path, data: bytes, size: int, together: Encoding | None) -> Encoding:
     """The encoding, by all of a file: what is ASCII at its beginning may not be so later."""
     found = encoding_of(data, whole=len(data) == size)
-    if len(data) == size or found.name != "utf-8":
+    if found.name.startswith(("utf-16", "utf-32")) or found.confidence == 1.0:  # a mark says so, or the zeros
         return found
-    high = io.BytesIO()
-    with path.open("rb") as handle:
-        handle.seek(len(data))
-        while (chunk := handle.read(_CHUNK)) and high.tell() < _HEAD:
-            if not chunk.isascii():
-                high.writelines(line for line in chunk.splitlines(keepends=True)[1:-1] if not line.isascii())
-    return encoding_of(data + b"\n" + high.getvalue()) if high.tell() else found
+    if together:
+        return together
+    if len(data) == size:
+        return found
+    high = high_lines(path)
+    return encoding_of(high) if high else found
