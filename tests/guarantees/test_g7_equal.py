@@ -177,7 +177,7 @@ def built(project: SmallProject, view: View, number: int) -> Relation:
     ws, versions = project.ws, {name: project.heads[name] for name in view.depends}
     read = tuple(ws.relation(versions[name], name=name) for name in view.depends)
     steady = steadiness(ws.engine, view, read, versions)
-    relations = [steady.read(relation, versions[relation.name]) for relation in read]
+    relations = [steady.read(ws, relation, versions[relation.name]) for relation in read]
     columns = columns_of(ws.engine, view, read)
     (written, *_), _ = write(ws.engine, ws.storage, view, relations, columns, f"whole-{number}", steady)
     return replace(relation_of(ws.storage, written), name="built")

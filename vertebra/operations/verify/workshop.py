@@ -122,7 +122,7 @@ class Workshop:
         versions = {version.name.lower(): version for version in recipe.inputs}
         columns = columns_of(self.ws.engine, view, read)
         steady = steadiness(self.ws.engine, view, read, versions)
-        relations = tuple(steady.read(relation, versions[relation.name]) for relation in read)
+        relations = tuple(steady.read(self.ws, relation, versions[relation.name]) for relation in read)
         storage = self.aside.storage
         written, _ = write(self.ws.engine, storage, view, relations, columns, f"rebuilt-{recipe.main.id}", steady)
         return {table.name: relation_of(storage, table) for table in written}
