@@ -16,7 +16,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, Phase, event, given, note, settings
+from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 
 from tests.drawn_views import TABLES, Cell, queries, rows
@@ -31,7 +31,6 @@ from vertebra.governance import datasets
 from vertebra.table import Column, DataFile, Relation
 
 EXAMPLES = 20_000 if os.environ.get("VERTEBRA_LONG") else 200
-PHASES = [phase for phase in Phase if not os.environ.get("VERTEBRA_QUICK") or phase is Phase.generate]
 DEPTH, ROUNDS = (3, 3) if os.environ.get("VERTEBRA_LONG") else (2, 1)
 FLOATS = {0: "0.1", 1: "0.2", 2: "0.3", 3: "1e16", None: "null"}
 """Added in another order these give another sum."""
@@ -217,7 +216,6 @@ def change(draw: st.DataObject, table: Deliveries, *, first: bool = False) -> No
     max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=list(HealthCheck),
-    phases=PHASES,
     print_blob=True,
 )
 @given(drawn=views(), draw=st.data())
