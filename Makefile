@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-JOBS   ?= 2
+JOBS   ?= 3
 
 .PHONY: demo test check format test-kill test-long bench bench-correctness clean
 .DEFAULT_GOAL := demo

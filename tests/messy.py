@@ -243,5 +243,5 @@ def _around(wanted: Wanted, width: int, draw: random.Random) -> tuple[list[str],
 def as_csv(table: list[list[str]]) -> str:
     """A table as plain CSV."""
     target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="\n").writerows(table)
+    csv.writer(target, lineterminator="\r\n").writerows(table)
     return target.getvalue()

@@ -28,7 +28,7 @@ from vertebra.exploitation.refreshing import Refused
 from vertebra.governance.catalog import Catalog
 from vertebra.storage import DeltaTables, LocalStorage
 
-EXAMPLES = 150 if os.environ.get("VERTEBRA_LONG") else 8
+EXAMPLES = 150 if os.environ.get("VERTEBRA_LONG") else 5
 HEADER = "receipt,sold_at,article,amount\n"
 CHANGING = [
     *((LocalStorage, name) for name in ("receive", "write", "copy", "remove")),

@@ -25,7 +25,7 @@ from vertebra.governance import files
 from vertebra.operations.trace import TraceResult, trace
 from vertebra.workspace import Workspace, open_workspace
 
-EXAMPLES = 60 if os.environ.get("VERTEBRA_LONG") else 6
+EXAMPLES = 60 if os.environ.get("VERTEBRA_LONG") else 4
 SAMPLE = 4  # rows of each view
 
 SOURCES = {

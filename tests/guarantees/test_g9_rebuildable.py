@@ -30,7 +30,7 @@ from vertebra.operations.verify import Verdict, Verification, verify
 from vertebra.operations.verify.repairing import repaired
 
 LONG = bool(os.environ.get("VERTEBRA_LONG"))
-EXAMPLES = 60 if LONG else 5
+EXAMPLES = 60 if LONG else 3
 NEWEST = len(CHANGES)
 WAYS = ("deleted", "flipped", "cut")
 
@@ -224,7 +224,7 @@ def _shared(project: Path) -> str:
 
 
 def deaths() -> Iterator[tuple[int, bool]]:
-    for last in range(1, 60, 1 if LONG else 7):
+    for last in range(1, 60, 1 if LONG else 19):
         yield last, last % 3 == 0
 
 

@@ -110,6 +110,7 @@ REFUSED = ("it is no text but ", "it is compressed with ", "it cannot be read as
 
 @QUIET
 @example(data=b"Obj\x01")
+@example(data=b'"\r"\r\x00')
 @example(data=b"<!doctype html")
 @example(data=b"<table")
 @example(data=b"\x1f\x8b")

@@ -18,7 +18,7 @@ from vertebra.sql.affected import Affected, affected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = 3_000 if os.environ.get("VERTEBRA_LONG") else 250
+EXAMPLES = 3_000 if os.environ.get("VERTEBRA_LONG") else 150
 MOST = 2_000  # rows of a result: more tell nothing new
 
 

@@ -100,7 +100,7 @@ def json_fields(records: Iterable[Any]) -> Fields:
     --------
     >>> found = json_fields([{"a": 1, "b": {"c": 2}, "d": [{"e": 3}], "f": [1]}, {"b": None}])
     >>> found.paths, found.nested
-    (('a', 'b.c', 'd', 'f'), (Nested(path='d', instead='d', paths=('e',)),))
+    (('a', 'b.c', 'd', 'f'), (Nested(path='d', instead='d', paths=('e',), deep=False),))
     """
     top = Node()
     for one in records:
