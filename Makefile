@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+# one more than two cores, since some tests wait
 JOBS   ?= 3
 
 .PHONY: demo test check format test-kill test-long bench bench-correctness clean
