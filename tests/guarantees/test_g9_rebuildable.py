@@ -148,6 +148,7 @@ def named(project: Path, release: int) -> list[Path]:
         )
 
 
+@pytest.mark.long
 def test_every_file_at_once(copy: Path, hashes: dict[int, dict[str, str]]) -> None:
     for number, path in enumerate(parquet(copy)):
         damage(path, WAYS[number % 2 * 2])
