@@ -16,6 +16,7 @@ class Kind(StrEnum):
     TRAIN = "train"
     PREDICT = "predict"
     REMOVE = "remove"
+    COMPACT = "compact"
 
 
 class Action(StrEnum):

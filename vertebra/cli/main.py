@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from vertebra.cli import (
     check,
+    compact,
     demo,
     diff,
     disk,
@@ -105,6 +106,7 @@ app.command("promote")(promote.command)
 app.command("rollback")(rollback.command)
 app.command("diff")(diff.command)
 app.command("retain")(retain.command)
+app.command("compact")(compact.command)
 app.command("disk")(disk.command)
 app.command("train")(train.command)
 app.command("models")(models.command)

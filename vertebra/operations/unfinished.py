@@ -14,8 +14,8 @@ from vertebra.project import read_sources
 from vertebra.step import Kind
 from vertebra.workspace import Workspace
 
-REPAIR = "repair-"
-"""Begin of the folders that a repair writes to: versions of earlier runs name what is in them."""
+REPAIR, COMPACT = "repair-", "compact-"
+"""Begin of the folders that a repair and a compaction write to: versions of earlier runs name what is in them."""
 
 
 def sweep(ws: Workspace, run_id: int) -> tuple[str, ...]:
@@ -84,6 +84,11 @@ def _paths(ws: Workspace, kind: Kind, name: str) -> Iterator[str]:
             yield from (f"exploitation/{name}", f"quarantine/{name}")
         case Kind.FEATURES | Kind.TRAIN | Kind.PREDICT:
             yield from (f"analysis/{name}/{table}" for table in ws.storage.folders(f"analysis/{name}"))
+        case Kind.COMPACT:
+            with ws.catalog.read() as connection:
+                version = datasets.head(connection, name)
+            assert version is not None  # noqa: S101  it was compacted
+            yield version.path
         case Kind.LAND | Kind.REMOVE:  # landing resumes by itself; a removal writes nothing
             return
 
@@ -94,13 +99,13 @@ def _sweep_table(ws: Workspace, path: str, run: int) -> Iterator[str]:
         return
     with ws.catalog.read() as connection:
         head = datasets.head_at(connection, path)
-        mended = any(folder.startswith(REPAIR) for folder in folders)
-        recorded = datasets.all_at(connection, path) if mended else datasets.of_run(connection, path, run)
+        older = any(folder.startswith((REPAIR, COMPACT)) for folder in folders)
+        recorded = datasets.all_at(connection, path) if older else datasets.of_run(connection, path, run)
     if head is None:  # its first version never came to be
         ws.storage.remove(path)
         yield path
         return
-    _restore(ws, head)
+    end_with(ws, head)
     kept = _folders(ws, recorded)
     for folder in folders:
         if folder not in kept:
@@ -112,7 +117,7 @@ def _folders(ws: Workspace, versions: Iterable[DatasetVersion]) -> set[str]:
     return {file.path.split("/")[0] for v in versions for file in ws.tables.snapshot(v.path, v.table_version).files}
 
 
-def _restore(ws: Workspace, head: DatasetVersion) -> None:
+def end_with(ws: Workspace, head: DatasetVersion) -> None:
     """Make the table's log end with the files that the catalog recorded last."""
     recorded = ws.tables.snapshot(head.path, head.table_version)
     newest = ws.tables.snapshot(head.path)

@@ -57,7 +57,9 @@ class DeltaTables:
         table = self._load(key, version)
         return Snapshot(table.version(), tuple(_files(table)))
 
-    def publish(self, key: str, files: Iterable[DataFile], schema: pa.Schema, identity: str) -> int:
+    def publish(
+        self, key: str, files: Iterable[DataFile], schema: pa.Schema, identity: str, *, same_rows: bool = False
+    ) -> int:
         """Make exactly these files the table, in one commit; the number of the new version.
 
         What an unfinished earlier attempt may have committed is taken out by the same commit, and a commit of
@@ -73,6 +75,8 @@ class DeltaTables:
             Of the new version.
         identity : str
             Of the step that publishes, kept with the commit as an application transaction.
+        same_rows : bool
+            Do the files that come hold the rows of those that go? Whoever follows the log then knows of no change.
         """
         from deltalake import DeltaTable, Schema
         from deltalake.exceptions import DeltaError
@@ -102,7 +106,7 @@ class DeltaTables:
                     commit_properties=properties,
                 )
                 return self._load(key, None).version()
-            return _change(table, wanted, properties)
+            return _change(table, wanted, properties, same_rows=same_rows)
         except (DeltaError, OSError) as error:
             raise StorageError(
                 "cannot commit to a table",
@@ -137,17 +141,17 @@ def _why(error: Exception) -> str:
     return ": ".join(line for line in lines if line)
 
 
-def _change(table: deltalake.DeltaTable, wanted: Mapping[str, DataFile], properties: Any) -> int:
+def _change(table: deltalake.DeltaTable, wanted: Mapping[str, DataFile], properties: Any, *, same_rows: bool) -> int:
     from deltalake.transaction import RemoveAction
 
     stands = {file.path: file for file in _files(table)}
     now = int(time.time() * 1000)
     gone = [
-        RemoveAction(path, data_change=True, deletion_timestamp=now, size=file.size, partition_values={})
+        RemoveAction(path, data_change=not same_rows, deletion_timestamp=now, size=file.size, partition_values={})
         for path, file in stands.items()
         if path not in wanted
     ]
-    come = [_add(file) for path, file in wanted.items() if path not in stands]
+    come = [_add(file, same_rows=same_rows) for path, file in wanted.items() if path not in stands]
     if not gone and not come:
         return table.version()
     table.create_write_transaction([*come, *gone], "append", table.schema(), commit_properties=properties)
@@ -155,7 +159,7 @@ def _change(table: deltalake.DeltaTable, wanted: Mapping[str, DataFile], propert
     return table.version()
 
 
-def _add(file: DataFile) -> Any:
+def _add(file: DataFile, *, same_rows: bool = False) -> Any:
     from deltalake.transaction import AddAction
 
     stats = {
@@ -164,7 +168,9 @@ def _add(file: DataFile) -> Any:
         "maxValues": dict(file.upper),
         "nullCount": dict(file.nulls),
     }
-    return AddAction(file.path, file.size, {}, int(time.time() * 1000), data_change=True, stats=json.dumps(stats))
+    return AddAction(
+        file.path, file.size, {}, int(time.time() * 1000), data_change=not same_rows, stats=json.dumps(stats)
+    )
 
 
 def _files(table: deltalake.DeltaTable) -> Iterable[DataFile]:
