@@ -74,9 +74,9 @@ def deliver_more(folder: Path) -> None:
     redeliver(folder / "deliveries", round=1, defects=DEFECTS, **SIMULATED)
 
 
-def start(folder: Path) -> subprocess.Popen[bytes]:
-    """Start `vertebra run` on a project, as a user does."""
-    words = [sys.executable, "-m", "vertebra.cli", "run", "--project", str(folder), "--output", "json"]
+def start(folder: Path, *command: str) -> subprocess.Popen[bytes]:
+    """Start a command on a project, `vertebra run` by default, as a user does."""
+    words = [sys.executable, "-m", "vertebra.cli", *(command or ("run",)), "--project", str(folder), "--output", "json"]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 
@@ -205,12 +206,12 @@ def test_large_tables_are_parted_by_their_leading_column(copy: Path, monkeypatch
         assert all(one.upper["_file"] < two.lower["_file"] for one, two in pairwise(found))
 
 
-@pytest.mark.parametrize("often", [25, pytest.param(4, marks=pytest.mark.long)])
-def test_dead_at_any_change_and_done_again(history: Path, tmp_path: Path, often: int) -> None:
+@pytest.mark.parametrize("moments", [(6, 20, 999), pytest.param(range(1, 999, 3), marks=pytest.mark.long)])
+def test_dead_at_any_change_and_done_again(history: Path, tmp_path: Path, moments: Iterable[int]) -> None:
     with opened(history) as ws:
         wanted = hashes(ws)
     last = 0
-    for last in range(2, 200, often):
+    for last in moments:
         folder = tmp_path / str(last)
         shutil.copytree(history, folder)
         with opened(folder) as ws, dies(last, after=last % 4 == 1):
