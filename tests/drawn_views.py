@@ -15,6 +15,8 @@ TABLES: dict[str, tuple[str, ...]] = {"r": ("a", "b", "x", "n"), "s": ("a", "d",
 Cell = int | None
 Data = dict[str, list[tuple[Cell, ...]]]
 CELLS = st.sampled_from([0, 1, None, 2, 1, 3])
+FLOATS = {0: "0.1", 1: "0.2", 2: "0.3", 3: "1e16", None: "null"}
+"""Added in another order these give another sum."""
 JOINS = ("JOIN", "LEFT JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "SEMI JOIN", "ANTI JOIN", "CROSS JOIN", "USING")
 
 
@@ -77,6 +79,24 @@ def queries(draw: st.DrawFn, depth: int = 3) -> tuple[str, tuple[str, ...]]:
     drawing = Drawing(draw)
     sql, columns = query(drawing, depth)
     return (f"WITH {', '.join(drawing.withs)} {sql}" if drawing.withs else sql), columns
+
+
+@st.composite
+def views(draw: st.DrawFn, depth: int) -> tuple[str, str]:
+    """A query whose rows a grain identifies, and the grain."""
+    sql, columns = draw(queries(depth=depth))
+    count = draw(st.integers(1, min(2, len(columns))))
+    plain = draw(st.booleans())  # keys that are columns let bounds be put on the inputs
+    keys = [f"{name if plain else f'coalesce({name}, -1)'} as k{at}" for at, name in enumerate(columns[:count])]
+    present = f" where {' and '.join(f'{name} is not null' for name in columns[:count])}" if plain else ""
+    values = [
+        f"{draw(st.sampled_from(['sum', 'max', 'avg', 'count']))}({name}) as v{at}"
+        for at, name in enumerate(columns[count:] or columns)
+    ]
+    grain = ", ".join(f"k{at}" for at in range(count))
+    with_, _, body = sql.rpartition(") SELECT") if sql.startswith("WITH") else ("", "", "")
+    head, inner = (f"{with_}) ", f"SELECT{body}") if with_ and ") SELECT" not in body else ("", sql)
+    return f"{head}select {', '.join([*keys, *values])} from ({inner}){present} group by {grain}", grain
 
 
 def query(d: Drawing, depth: int) -> tuple[str, tuple[str, ...]]:

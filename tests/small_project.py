@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -120,3 +122,26 @@ def small_project(folder: Path) -> Iterator[SmallProject]:
         yield SmallProject(ws, run)
     finally:
         ws.close()
+
+
+class Places:
+    """A project that some examples share, then a fresh one: logs that grow make everything slower."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="vertebra-"))
+        self.used = 0
+        self.opened = small_project(self.folder / "0")
+        self.project = self.opened.__enter__()
+
+    def next(self) -> SmallProject:
+        self.used += 1
+        if self.used % 20 == 0:
+            self.opened.__exit__(None, None, None)
+            shutil.rmtree(self.folder)
+            self.opened = small_project(self.folder / str(self.used))
+            self.project = self.opened.__enter__()
+        return self.project
+
+    def close(self) -> None:
+        self.opened.__exit__(None, None, None)
+        shutil.rmtree(self.folder)

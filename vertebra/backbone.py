@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vertebra.operations.diff import ReleaseDiff
     from vertebra.operations.draft import DraftReport
     from vertebra.operations.environments import Moved
+    from vertebra.operations.impact import ImpactResult
     from vertebra.operations.learn import ModelRecord
     from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
@@ -162,7 +163,29 @@ class Backbone:
         """The delivered records that made the rows of a key."""
         from vertebra.operations.trace import trace
 
-        return trace(self.workspace, dataset, {name: str(value) for name, value in key.items()}, release)
+        wanted = {name: str(value) for name, value in key.items()}
+        return trace(self.workspace, dataset, wanted, release, self.environment)
+
+    def impact(
+        self, what: str, /, *, source: str | None = None, release: int | None = None, **key: Any
+    ) -> ImpactResult:
+        """What would be another without a file, or without the rows of a key; `tables` has the keys by dataset.
+
+        Parameters
+        ----------
+        what : str
+            `FILE` or `FILE@VERSION`; with a key a dataset.
+        source : str, optional
+            The source that the file is of, where several have one of this name.
+        release : int, optional
+            Its number; the current one by default.
+        **key
+            Columns of the dataset and their values.
+        """
+        from vertebra.operations.impact import impact
+
+        wanted = {name: str(value) for name, value in key.items()}
+        return impact(self.workspace, what, wanted, source, release, self.environment)
 
     def profile(self, dataset: str, release: int | None = None, against: int | None = None) -> ProfileReport:
         """What is known of a formatted table or view of a release, and what differs from an earlier one.

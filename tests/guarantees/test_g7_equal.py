@@ -8,19 +8,16 @@ After each change the view is refreshed, and its rows are held against those tha
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, event, given, note, settings
 from hypothesis import strategies as st
 
-from tests.drawn_views import TABLES, Cell, queries, rows
-from tests.small_project import SmallProject, small_project
+from tests.drawn_views import FLOATS, TABLES, Cell, rows, views
+from tests.small_project import Places, SmallProject
 from vertebra.errors import GrainError, QueryError, StepError
 from vertebra.exploitation import View
 from vertebra.exploitation.columns import columns_of
@@ -32,8 +29,6 @@ from vertebra.table import Column, DataFile, Relation
 
 EXAMPLES = 20_000 if os.environ.get("VERTEBRA_LONG") else 200
 DEPTH, ROUNDS = (3, 3) if os.environ.get("VERTEBRA_LONG") else (2, 1)
-FLOATS = {0: "0.1", 1: "0.2", 2: "0.3", 3: "1e16", None: "null"}
-"""Added in another order these give another sum."""
 
 Rows = list[tuple[Cell, ...]]
 
@@ -123,52 +118,11 @@ class Deliveries:
         return FLOATS[cell] if column == "x" else "null" if cell is None else str(cell)
 
 
-class Places:
-    """A project that some examples share, then a fresh one: logs that grow make everything slower."""
-
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="vertebra-"))
-        self.used = 0
-        self.opened = small_project(self.folder / "0")
-        self.project = self.opened.__enter__()
-
-    def next(self) -> SmallProject:
-        self.used += 1
-        if self.used % 20 == 0:
-            self.opened.__exit__(None, None, None)
-            shutil.rmtree(self.folder)
-            self.opened = small_project(self.folder / str(self.used))
-            self.project = self.opened.__enter__()
-        return self.project
-
-    def close(self) -> None:
-        self.opened.__exit__(None, None, None)
-        shutil.rmtree(self.folder)
-
-
 @pytest.fixture(scope="module")
 def places() -> Iterator[Places]:
     found = Places()
     yield found
     found.close()
-
-
-@st.composite
-def views(draw: st.DrawFn) -> tuple[str, str]:
-    """A query whose rows a grain identifies, and the grain."""
-    sql, columns = draw(queries(depth=DEPTH))
-    count = draw(st.integers(1, min(2, len(columns))))
-    plain = draw(st.booleans())  # keys that are columns let bounds be put on the inputs
-    keys = [f"{name if plain else f'coalesce({name}, -1)'} as k{at}" for at, name in enumerate(columns[:count])]
-    present = f" where {' and '.join(f'{name} is not null' for name in columns[:count])}" if plain else ""
-    values = [
-        f"{draw(st.sampled_from(['sum', 'max', 'avg', 'count']))}({name}) as v{at}"
-        for at, name in enumerate(columns[count:] or columns)
-    ]
-    grain = ", ".join(f"k{at}" for at in range(count))
-    with_, _, body = sql.rpartition(") SELECT") if sql.startswith("WITH") else ("", "", "")
-    head, inner = (f"{with_}) ", f"SELECT{body}") if with_ and ") SELECT" not in body else ("", sql)
-    return f"{head}select {', '.join([*keys, *values])} from ({inner}){present} group by {grain}", grain
 
 
 def built(project: SmallProject, view: View, number: int) -> Relation:
@@ -218,7 +172,7 @@ def change(draw: st.DataObject, table: Deliveries, *, first: bool = False) -> No
     suppress_health_check=list(HealthCheck),
     print_blob=True,
 )
-@given(drawn=views(), draw=st.data())
+@given(drawn=views(DEPTH), draw=st.data())
 def test_a_refresh_by_keys_equals_a_full_build(places: Places, drawn: tuple[str, str], draw: st.DataObject) -> None:
     sql, grain = drawn
     note(sql)

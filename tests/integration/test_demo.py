@@ -36,11 +36,35 @@ def test_the_demo_runs_and_what_it_names_next_works(tmp_path: Path, capfd: pytes
     key = [f"{column}={row[column]}" for column in ("device", "day")]
     traced = say(capfd, "trace", "heat_demand_predictions", *key, "--project", folder)
     assert {record["source"] for record in traced["records"]} >= {"meters"}
+    check_what_a_month_of_a_meter_reaches(folder, capfd)
     assert any(model["deployed"] for model in say(capfd, "models", "--project", folder)["models"])
 
     again = say(capfd, "demo", folder)
     assert [again[part]["release"] for part in ("run", "train", "predict")] == [None, None, None]
     assert {step["outcome"] for step in again["run"]["steps"]} == {"none"}
+
+
+def check_what_a_month_of_a_meter_reaches(folder: str, capfd: pytest.CaptureFixture[str]) -> None:
+    files = say(capfd, "files", "meters", "--project", folder)["files"]
+    file = sorted(one["file"] for one in files)[1]
+    reached = say(capfd, "impact", file, "--project", folder)
+    found = {one["dataset"]: one for one in reached["datasets"]}
+    assert {name for name, one in found.items() if one["exact"]} >= {
+        "meters",
+        "daily_heat",
+        "monthly_report",
+        "heat_demand_features",
+    }
+    for name in ("daily_heat", "monthly_report", "heat_demand_features"):
+        assert 0 < found[name]["rows"] == len(found[name]["keys"]) < found[name]["of"] / 2
+    for part in ("split", "residuals", "predictions"):
+        one = found[f"heat_demand_{part}"]
+        assert (one["rows"], one["exact"], bool(one["why"])) == (one["of"], False, True)
+    assert {model["id"] for model in reached["models"]} == {
+        model["id"] for model in say(capfd, "models", "--project", folder)["models"]
+    }
+    assert all(sum(model["rows"].values()) == found["heat_demand_features"]["rows"] for model in reached["models"])
+    assert reached["reports"] == ["reports/heat_demand_measured.png", "reports/heat_demand_residuals.png"]
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

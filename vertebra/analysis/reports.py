@@ -66,6 +66,12 @@ def reports(
     return tuple(f"drawn: reports/{path.name}" for path in due.values())
 
 
+def drawn(ws: Workspace, analysis: str) -> tuple[str, ...]:
+    """Where plots of an analysis lie, below the project's folder."""
+    paths = (f"reports/{analysis}_{name}.png" for name in _DRAWN)
+    return tuple(path for path in paths if (ws.project.folder / path).is_file())
+
+
 def _png(figure: Figure) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 

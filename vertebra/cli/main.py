@@ -23,6 +23,7 @@ from vertebra.cli import (
     drift,
     files,
     history,
+    impact,
     init,
     land,
     models,
@@ -96,6 +97,7 @@ app.command("history")(history.command)
 app.command("runs")(runs.command)
 app.command("query")(query.command)
 app.command("trace")(trace.command)
+app.command("impact")(impact.command)
 app.command("quarantine")(quarantine.command)
 app.command("drift")(drift.command)
 app.command("check")(check.command)

@@ -35,22 +35,23 @@ def command(
     from vertebra.operations.trace import trace
 
     settings: Settings = context.obj
-    wanted = _pairs(key)
+    wanted = pairs(key, "trace")
     shown = limit if limit is not None or settings.json else _SHOWN
     with opened(settings) as ws:
         return _answer(trace(ws, dataset, wanted, release, settings.environment, limit=shown))
 
 
-def _pairs(words: Sequence[str]) -> dict[str, str]:
+def pairs(words: Sequence[str], command: str) -> dict[str, str]:
+    """Column to value, of words like `device=L4`."""
     found: dict[str, str] = {}
     for word in words:
         column, sign, value = word.partition("=")
         if not sign or not column or column in found:
             raise UsageError(
                 f'"{word}" is no key',
-                where="vertebra trace",
+                where=f"vertebra {command}",
                 why="a column can be named once only" if column in found and sign else "a key is column=value",
-                next_="for example: vertebra trace daily_heat device=L4 day=2021-01-15",
+                next_=f"for example: vertebra {command} daily_heat device=L4 day=2021-01-15",
             )
         found[column] = value
     return found

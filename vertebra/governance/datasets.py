@@ -185,6 +185,14 @@ def inputs(connection: Connection, version_id: int) -> tuple[DatasetVersion, ...
     return tuple(_fact(row) for row in connection.execute(query.order_by(t.dataset.c.name)))
 
 
+def made_from(connection: Connection, version_id: int) -> tuple[DatasetVersion, ...]:
+    """The dataset versions that were made from a version, by number."""
+    query = _QUERY.join(t.dataset_input, t.dataset_input.c.version_id == t.dataset_version.c.id).where(
+        t.dataset_input.c.input_id == version_id
+    )
+    return tuple(_fact(row) for row in connection.execute(query.order_by(t.dataset_version.c.id)))
+
+
 def publish(
     connection: Connection,
     dataset_id: int,

@@ -121,6 +121,26 @@ def files_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, FileVer
     return found
 
 
+def of_name(connection: Connection, name: str) -> tuple[FileVersion, ...]:
+    """Every version of every file of this name, whatever its source, by number."""
+    c = file_version.c
+    query = select(file_version).where(c.name == name).order_by(c.id)
+    return tuple(_fact(row) for row in connection.execute(query))
+
+
+def inside(connection: Connection, archive: FileVersion) -> tuple[FileVersion, ...]:
+    """The members of an archive."""
+    c = file_version.c
+    query = select(file_version).where(c.source == archive.source, c.path.startswith(archive.path, autoescape=True))
+    return tuple(_fact(row) for row in connection.execute(query.order_by(c.id)) if row.id != archive.id)
+
+
+def all_names(connection: Connection) -> tuple[str, ...]:
+    """The name of every file that was ever landed, sorted."""
+    c = file_version.c
+    return tuple(connection.execute(select(c.name).distinct().order_by(c.name)).scalars())
+
+
 def newest_by_name(connection: Connection, source: str) -> dict[str, FileVersion]:
     """The newest version of each file name of a source."""
     newest = select(func.max(file_version.c.id)).where(file_version.c.source == source).group_by(file_version.c.name)

@@ -208,11 +208,11 @@ def _by_query(
     inputs: Sequence[DatasetVersion],
 ) -> Iterator[Reached]:
     """SQL is rewritten to ask for the input rows."""
-    text, blurred = _rows_kept(version, body)
+    text, blurred = rows_kept(version, body)
     query = sql.parse(text, f'the definition of "{version.name}"')
     shown = version.zone != "analysis" and sees_provenance(query)
     schemas = {one.name: _visible(one, shown=shown) for one in inputs}
-    identities = {one.name: _identity(one) for one in inputs}
+    identities = {one.name: identity(one) for one in inputs}
     by_name = {one.name.lower(): one for one in inputs}
     relations = tuple(ws.relation(one, provenance=True) for one in inputs)
     order = [name.lower() for name in sql.in_text_order(query)]
@@ -223,7 +223,7 @@ def _by_query(
         yield Reached(by_name[answer.relation.lower()], rows, answer.exact and not blurred, why)
 
 
-def _rows_kept(version: DatasetVersion, body: Mapping[str, Any]) -> tuple[str, str]:
+def rows_kept(version: DatasetVersion, body: Mapping[str, Any]) -> tuple[str, str]:
     """The SQL of a view, for the rows that stand in its table or in its quarantine; and what it cannot tell apart."""
     text = str(body["sql"])
     strict = [one for one in body.get("expect", ()) if one["otherwise"] == "quarantine"]
@@ -261,7 +261,7 @@ def _all(ws: Workspace, version: DatasetVersion, inputs: Sequence[DatasetVersion
     """An opaque step: every row of every input counts."""
     for one in inputs:
         relation = ws.relation(one, provenance=True)
-        columns = ", ".join(quote(column) for column in _identity(one))
+        columns = ", ".join(quote(column) for column in identity(one))
         rows = ws.engine.arrow(f"select distinct {columns} from {quote(relation.name)}", (relation,))
         yield Reached(one, rows, exact=False, why=f"the definition of {version.name} cannot be looked into")
 
@@ -275,7 +275,8 @@ def _visible(version: DatasetVersion, *, shown: bool) -> tuple[str, ...]:
     return tuple(column.name for column in version.columns if shown or column.name not in PROVENANCE)
 
 
-def _identity(version: DatasetVersion) -> tuple[str, ...]:
+def identity(version: DatasetVersion) -> tuple[str, ...]:
+    """The columns that tell the rows of a dataset apart."""
     if has_provenance(version):
         return FILE, RECORD
     return version.grain or tuple(column.name for column in version.columns)

@@ -235,6 +235,28 @@ def test_trace_prints_the_records(ran: Shop, say: Say) -> None:
     assert (status, err.splitlines()[0]) == (2, '"north" is no key')
 
 
+def test_impact_prints_what_a_file_and_a_row_reach(ran: Shop, say: Say) -> None:
+    found = data(say, ran, "impact", "north_2024-05-02.csv")
+    assert [(d["dataset"], d["rows"], d["of"]) for d in found["datasets"]] == [
+        ("sales", 2, 5),
+        ("sales_quarantine", 1, 1),
+        ("daily_sales", 1, 2),
+    ]
+    assert found["datasets"][2]["keys"] == [{"shop": "north", "day": "2024-05-02"}]
+    out = say("impact", "north_2024-05-02.csv@1", "--project", ran.folder)[1]
+    assert out.splitlines()[0] == (
+        "sales, north_2024-05-02.csv, version 1: without it 3 datasets of release 1 would be others"
+    )
+    assert "shop=north day=2024-05-02" in out
+    out = say("impact", "daily_sales", "shop=north", "--limit", "1", "--project", ran.folder)[1]
+    assert out.splitlines()[0] == "daily_sales, shop=north: without it 1 dataset of release 1 would be others"
+    status, _, err = say("impact", "daily_sales", "north", "--project", ran.folder)
+    assert (status, err.splitlines()[3]) == (
+        2,
+        "  next:  for example: vertebra impact daily_heat device=L4 day=2021-01-15",
+    )
+
+
 def test_land_and_push(shop: Shop, say: Say, tmp_path: Path) -> None:
     assert data(say, shop, "land")["steps"][0]["rows"] == 2
     path = tmp_path / "north_2024-05-03.csv"

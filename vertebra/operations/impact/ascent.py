@@ -1,0 +1,132 @@
+"""From what is thought away up to everything that is made from it, version by version.
+
+Versions are visited from the oldest to the newest. A version is always recorded after what it was made from, so when
+its turn comes it is known what becomes of its inputs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vertebra.governance import datasets, models
+from vertebra.governance.datasets import DatasetVersion
+from vertebra.operations.impact.origin import Origin
+from vertebra.operations.impact.without import Without
+from vertebra.operations.impact.working import worked_out
+from vertebra.table import Relation
+from vertebra.workspace import Workspace
+
+_OPAQUE = "what else decided a row is not told by the definition of {}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A version, its recorded definition and what it was made from."""
+
+    version: DatasetVersion
+    body: Mapping[str, Any]
+    inputs: tuple[DatasetVersion, ...]
+
+
+def ascend(ws: Workspace, roots: Iterable[DatasetVersion], origin: Origin, folder: str) -> dict[int, Without]:
+    """What becomes of dataset versions, and of all that they were made from, where it is not what it was.
+
+    Parameters
+    ----------
+    ws : Workspace
+        Tables, engine and catalog.
+    roots : iterable of DatasetVersion
+        The versions that are asked for.
+    origin : Origin
+        What is thought away.
+    folder : str
+        For files, which the answer names.
+
+    Returns
+    -------
+    dict of int to Without
+        By number of the version.
+    """
+    made = _closure(ws, roots)
+    learnt = _learnt(ws)
+    found: dict[int, Without] = {}
+    for number in sorted(made):
+        one = made[number]
+        condition = origin.condition(one.version)
+        without = _taken(ws, one.version, condition) if condition else _follows(ws, one, found, learnt, folder)
+        if without is not None:
+            found[number] = without
+    return found
+
+
+def _taken(ws: Workspace, version: DatasetVersion, condition: str) -> Without | None:
+    """Rows that are thought away, if there are any; nothing comes in their place."""
+    relation = ws.relation(version, name="_was", provenance=True)
+    if not ws.engine.arrow(f"select 1 from _was where {condition} limit 1", (relation,)).num_rows:
+        return None
+    return Without(version, condition, come=Relation("_come", version.columns, ()))
+
+
+def _closure(ws: Workspace, roots: Iterable[DatasetVersion]) -> dict[int, _Made]:
+    found: dict[int, _Made] = {}
+    waiting = list(roots)
+    with ws.catalog.read() as connection:
+        while waiting:
+            version = waiting.pop()
+            if version.id in found:
+                continue
+            body: dict[str, Any] = {}
+            if version.definition_id is not None and version.zone != "formatted":
+                body = json.loads(datasets.definition_of(connection, version.definition_id)[1])
+            found[version.id] = _Made(version, body, datasets.inputs(connection, version.id))
+            waiting += found[version.id].inputs
+    return found
+
+
+def _learnt(ws: Workspace) -> dict[str, int]:
+    """Identity of a model to the number of the features that it learnt from."""
+    with ws.catalog.read() as connection:
+        return {model.identity: model.features_id for model in models.models(connection)}
+
+
+def _follows(
+    ws: Workspace, made: _Made, found: Mapping[int, Without], learnt: Mapping[str, int], folder: str
+) -> Without | None:
+    """What becomes of a version because of its inputs, as far as its recorded definition tells."""
+    moved = [one for one in made.inputs if one.id in found]
+    match made.body:
+        case {"sql": str()} if moved:
+            return worked_out(ws, made.version, made.body, made.inputs, found, folder)
+        case {"rowwise": {"from": str(name), "key": list(key)}}:
+            return _by_row(made, [found[one.id] for one in moved if one.name == name], key, found, learnt)
+        case _ if moved:
+            return Without(made.version, why=f"the definition of {made.version.name} cannot be looked into")
+    return None
+
+
+def _by_row(
+    made: _Made, moved: Sequence[Without], key: Sequence[str], found: Mapping[int, Without], learnt: Mapping[str, int]
+) -> Without | None:
+    """Each row stands beside the row of an input that has the same key; and maybe follows from others, too."""
+    why = _model(made.body, found, learnt)
+    if not moved:
+        return Without(made.version, why=why) if why else None
+    if not why and not made.version.exact and "model" not in made.body:
+        why = str(made.body.get("opaque", _OPAQUE.format(made.version.name)))
+    if len(moved) > 1:
+        return Without(made.version, why=why or f"{made.version.name} stands beside {len(moved)} versions of its input")
+    (one,) = moved
+    return Without(made.version, one.condition, tuple(key), one.gone, why=why or one.why)
+
+
+def _model(body: Mapping[str, Any], found: Mapping[int, Without], learnt: Mapping[str, int]) -> str:
+    """Why the model that answered could answer otherwise; empty where none did, or it learnt from the same rows."""
+    identity = body.get("model")
+    if identity is None:
+        return ""
+    if identity not in learnt:
+        return "what its model learnt from is not recorded any more"
+    return str(body.get("opaque", "its model learnt from them")) if learnt[identity] in found else ""
