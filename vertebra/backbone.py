@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from vertebra.operations.diff import ReleaseDiff
     from vertebra.operations.draft import DraftReport
     from vertebra.operations.environments import Moved
+    from vertebra.operations.forecast import Forecast
     from vertebra.operations.impact import ImpactResult
     from vertebra.operations.learn import ModelRecord
     from vertebra.operations.profiling import ProfileReport
     from vertebra.operations.trace import TraceResult
     from vertebra.operations.verify import Verification
-    from vertebra.step import Step
     from vertebra.workspace import Workspace
 
 _EXACT = 2**53  # whole numbers beyond it have no double of their own
@@ -118,11 +118,11 @@ class Backbone:
     workspace: Workspace
     environment: str | None = None
 
-    def plan(self) -> tuple[Step, ...]:
-        """What `run` would do, and why."""
-        from vertebra.operations.plan import plan
+    def plan(self) -> tuple[Forecast, ...]:
+        """What `run` would do, why, and what it will probably take."""
+        from vertebra.operations.forecast import forecast
 
-        return plan(self.workspace, self.environment)
+        return forecast(self.workspace, self.environment)
 
     def run(self, *, wait: float = 0.0, strict: bool = True) -> RunReport:
         """Collect, land, format and build what changed, and publish a release.

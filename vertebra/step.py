@@ -131,6 +131,40 @@ class Profiled:
     seconds: float
 
 
+class Way(StrEnum):
+    """How a step makes its dataset."""
+
+    NONE = "none"  # it does not
+    FULL = "full"  # all rows anew
+    KEYS = "keys"  # the rows of the keys that changed inputs can touch
+    FILES = "files"  # the files that came, beside what stands
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a step made its dataset, and from how much: what tells, with its measures, what the next will take.
+
+    Parameters
+    ----------
+    way : Way
+        How.
+    read : int
+        Rows of its inputs; of what reads files, their bytes.
+    definition : str
+        Fingerprint of the view; empty where it does not matter.
+    changed : int
+        Rows of the inputs that came or went; of a load, rows that it wrote.
+    keys : int
+        Of the rows that were computed anew.
+    """
+
+    way: Way
+    read: int
+    definition: str = ""
+    changed: int = 0
+    keys: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What a step left behind.
@@ -149,6 +183,8 @@ class Receipt:
         Did the step find that its own definition has to be another? Then it is to be done once more.
     accounts, checks, fallbacks, notes, profiles : tuple
         What the run's record shows.
+    work : Work or None
+        How it was done; None where nothing is to be learnt from it.
     """
 
     outcome: Outcome
@@ -161,3 +197,4 @@ class Receipt:
     fallbacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     profiles: tuple[Profiled, ...] = ()
+    work: Work | None = None

@@ -8,11 +8,13 @@ if TYPE_CHECKING:
     from vertebra.formatted.formats.port import RawRecord
     from vertebra.formatted.load import format_source
     from vertebra.formatted.locate import records
-    from vertebra.formatted.planning import effective, identity, needed, plan, table_names
+    from vertebra.formatted.planning import Amount, amount, effective, identity, needed, plan, table_names
     from vertebra.formatted.tables import tables_of
 
 __all__ = [
+    "Amount",
     "RawRecord",
+    "amount",
     "effective",
     "format_source",
     "identity",

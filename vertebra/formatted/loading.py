@@ -28,7 +28,7 @@ from vertebra.governance import datasets, evolutions, files
 from vertebra.governance.evolutions import Evolution
 from vertebra.governance.files import FileVersion, Named
 from vertebra.project import Drift, Source
-from vertebra.step import Account, Outcome, Receipt
+from vertebra.step import Account, Outcome, Receipt, Way, Work
 from vertebra.table import FILE, RECORD, DataFile
 from vertebra.workspace import Workspace
 
@@ -231,6 +231,7 @@ class Loading:
             datasets=publish(self.ws, self.source, self.identity, self.run_id, outputs, stands, told),
             changed=bool(changes),
             accounts=tuple(a for output in outputs for a in output.accounts or () if a.file_id in read),
+            work=self._work(progress, read),
             fallbacks=self._fallbacks(progress),
             notes=(*(change.text for change in told), *self._notes(progress)),
         )
@@ -268,6 +269,12 @@ class Loading:
             for column in self.source.columns
             if absent[column.name]
         )
+
+    def _work(self, progress: _Progress, read: Collection[int]) -> Work | None:
+        if not read:
+            return None
+        size = sum(file.size for file in self._files(read))
+        return Work(Way.FILES, size, changed=sum(file.rows for file in progress.new))
 
     def _fallbacks(self, progress: _Progress) -> tuple[str, ...]:
         return tuple(text for one in progress.bins for text in one.fallbacks)

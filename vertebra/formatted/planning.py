@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from vertebra.formatted.publish import base_of
 from vertebra.formatted.wanted import wanted
 from vertebra.governance import datasets, evolutions, files
 from vertebra.governance.files import Named
-from vertebra.project import Source
+from vertebra.project import Load, Source
 from vertebra.step import Action
 from vertebra.workspace import Workspace
 
@@ -70,6 +71,23 @@ def plan(ws: Workspace, source: Source, arriving: int) -> tuple[Action, str]:
         words = [f"{_files(len(come))} to format" if come else "", again]
         return Action.CHANGE, "; ".join(["the template is another", *filter(None, words)])
     return Action.REFRESH, f"{_files(len(come))} to add, {_files(len(gone))} to take out"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a load would read: bytes of landed files; and do rows that stand stay?"""
+
+    size: int
+    stays: bool
+
+
+def amount(connection: Connection, source: Source) -> Amount:
+    """What a load would read of what has landed."""
+    source = effective(connection, source)
+    base = base_of(connection, source)
+    wants = {version.id for version in wanted(files.named(connection, source.name), source.load)}
+    come = files.files_by_id(connection, wants - base.standing if base else wants)
+    return Amount(sum(file.size for file in come.values()), base is not None and source.load is not Load.REPLACE)
 
 
 def _files(count: int) -> str:

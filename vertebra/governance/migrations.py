@@ -51,9 +51,14 @@ def _readings(connection: Connection) -> None:
     metadata.create_all(connection, tables=[t.reading])
 
 
+def _measures(connection: Connection) -> None:
+    metadata.create_all(connection, tables=[t.measure])
+
+
 MIGRATIONS = (
     Migration(1, "first edition", _first),
     Migration(2, "templates of files", _templates_of_files),
     Migration(3, "profiles", _profiles),
     Migration(4, "readings of views", _readings),
+    Migration(5, "measures of steps", _measures),
 )

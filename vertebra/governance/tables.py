@@ -75,6 +75,24 @@ fallback = Table(
     Column("text", Text, nullable=False),
 )
 
+measure = Table(  # of the newest steps of each name and way, from which the next is estimated; older ones are forgotten
+    "measure",
+    metadata,
+    key(),
+    ref("run_id", "run.id"),
+    Column("kind", String(20), nullable=False),
+    Column("name", String(300), nullable=False),
+    Column("way", String(20), nullable=False),  # full | keys | files
+    Column("definition", String(64), nullable=False),
+    Column("read", Integer, nullable=False),  # rows of the inputs; of what reads files, their bytes
+    Column("changed", Integer, nullable=False),
+    Column("keys", Integer, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("wall_seconds", Float, nullable=False),
+    Column("cpu_seconds", Float, nullable=False),
+    Index("measure_by_step", "kind", "name", "way"),
+)
+
 # -- landing: what was delivered -----------------------------------------------------------------
 
 file_version = Table(

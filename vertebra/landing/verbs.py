@@ -20,7 +20,7 @@ from vertebra.landing.receive import receive
 from vertebra.landing.settle import settle
 from vertebra.landing.unpack import unpacked
 from vertebra.project import Source
-from vertebra.step import Outcome, Receipt
+from vertebra.step import Outcome, Receipt, Way, Work
 from vertebra.workspace import Workspace
 
 
@@ -180,6 +180,7 @@ def _receipt(batches: Sequence[Batch], resumed: Resumed) -> Receipt:
         rows=len(versions),
         size=sum(entry.size for entry in versions),
         fallbacks=(*resumed.fallbacks, *_fallbacks(entries)),
+        work=Work(Way.FILES, sum(entry.size for entry in versions)) if versions else None,
         notes=(*_notes(duplicates), *(f"completed {batch.key}, left by a killed run" for batch in resumed.completed)),
     )
 

@@ -52,14 +52,21 @@ def planned(
 
     What was found to land is put into `looks`.
     """
-    looks = {} if looks is None else looks
+    return beside_heads(ws, definitions, environment, {} if looks is None else looks, collect=collect)[0]
+
+
+def beside_heads(
+    ws: Workspace, definitions: Definitions, environment: str, looks: Looks, *, collect: bool = True
+) -> tuple[tuple[Step, ...], Mapping[str, DatasetVersion]]:
+    """As `planned`, with the newest version of every dataset, against which the views were held."""
     sources = tuple(
         step for source in definitions.sources.values() for step in _source_steps(ws, source, looks, collect=collect)
     )
     with ws.catalog.read() as connection:
-        views = _view_steps(connection, definitions, sources)
+        heads = datasets.heads(connection)
+        views = _view_steps(connection, definitions, sources, heads)
         removed = _remove_steps(connection, definitions, ws.project, environment)
-        return (*sources, *views, *removed)
+        return (*sources, *views, *removed), heads
 
 
 def land_step(ws: Workspace, source: Source) -> tuple[Step, tuple[landing.Candidate, ...]]:
@@ -90,7 +97,9 @@ def _source_steps(ws: Workspace, source: Source, looks: Looks, *, collect: bool)
     yield Step(source.name, Kind.FORMAT, action, why, after)
 
 
-def _view_steps(connection: Connection, definitions: Definitions, before: Iterable[Step]) -> Iterator[Step]:
+def _view_steps(
+    connection: Connection, definitions: Definitions, before: Iterable[Step], heads: Mapping[str, DatasetVersion]
+) -> Iterator[Step]:
     changing = {step.key for step in before if step.action is not Action.NONE}
     identities: dict[str, str] = {}
     for source in definitions.sources.values():
@@ -98,7 +107,6 @@ def _view_steps(connection: Connection, definitions: Definitions, before: Iterab
             source_ = formatted.effective(connection, source)
             identity = formatted.identity(source_, wanted(files.named(connection, source.name), source.load))
             identities.update(dict.fromkeys(formatted.table_names(source), identity))
-    heads = datasets.heads(connection)
     for view in definitions.views.values():
         step = _view_step(connection, view, heads.get(view.name), definitions.makers, changing, identities)
         if step.action is not Action.NONE:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from vertebra.governance import runs
+from vertebra.governance import measures, runs
 from vertebra.governance.catalog import Catalog
+from vertebra.governance.measures import Measure
 from vertebra.operations.report import StepReport
-from vertebra.step import Kind, Step
+from vertebra.step import Kind, Outcome, Step, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +60,23 @@ class Recorder:
             error=report.error.to_json() if report.error else None,
         )
         if report.receipt:
+            if report.receipt.work and report.outcome is Outcome.DONE:
+                measures.record(connection, self.run_id, _measure(report, report.receipt.work))
             runs.record_fallbacks(connection, self.run_id, report.step.name, report.receipt.fallbacks)
         self.closed.add(report.step.key)
+
+
+def _measure(report: StepReport, work: Work) -> Measure:
+    return Measure(
+        0,
+        str(report.step.kind),
+        report.step.name,
+        work.way,
+        work.definition,
+        work.read,
+        work.changed,
+        work.keys,
+        report.rows,
+        report.wall_seconds,
+        report.cpu_seconds,
+    )

@@ -82,9 +82,30 @@ def test_a_failed_run_has_the_error_in_both_forms_and_status_1(shop: Shop, say: 
 
 def test_plan(ran: Shop, say: Say) -> None:
     found = data(say, ran, "plan")
-    assert found["steps"][0] == {"kind": "land", "name": "sales", "action": "none", "why": "nothing new"}
+    assert found["steps"][0] == {
+        "kind": "land",
+        "name": "sales",
+        "action": "none",
+        "why": "nothing new",
+        "status": "untouched",
+        "how": "none",
+        "choice": "",
+        "rows": None,
+        "seconds": 0.0,
+        "cpu_seconds": 0.0,
+        "basis": "",
+    }
+    assert found["total"] == {"seconds": 0.0, "cpu_seconds": 0.0, "unmeasured": 0}
     assert {step["action"] for step in found["steps"]} == {"none"}
-    assert "nothing changed" in say("plan", "--project", ran.folder)[1]
+    assert say("plan", "--project", ran.folder)[1].splitlines()[-2:] == [
+        "untouched: view: nothing changed: daily_sales",
+        "nothing is to be made",
+    ]
+    more = ran.view("more", "select shop from daily_sales group by shop", "shop")
+    lines = say("plan", "--project", ran.folder)[1].splitlines()
+    more.unlink()
+    assert " ".join(lines[2].split()) == "view more added full ? no measure yet it does not stand yet"
+    assert lines[-1] == "1 step without a measure"
 
 
 def test_query(ran: Shop, say: Say) -> None:
