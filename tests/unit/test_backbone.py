@@ -14,7 +14,7 @@ import pytest
 
 import vertebra as vb
 from tests.shop import Shop
-from vertebra import backbone
+from vertebra import frame
 from vertebra.errors import ProjectError, StepError, UnknownNameError, UsageError
 
 
@@ -91,7 +91,7 @@ def _without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
     def find(name: str, package: str | None = None) -> Any:
         return None if name == library else real(name, package)
 
-    monkeypatch.setattr(backbone, "find_spec", find)
+    monkeypatch.setattr(frame, "find_spec", find)
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
