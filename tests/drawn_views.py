@@ -100,15 +100,41 @@ def views(draw: st.DrawFn, depth: int) -> tuple[str, str]:
 
 
 def query(d: Drawing, depth: int) -> tuple[str, tuple[str, ...]]:
-    kinds = ["plain", "plain", "group", "group", "sets", "distinct", "on", "window", "window", "qualify"]
-    kind = d.one(*kinds, *(["set", "set", "limit"] if depth > 1 else []))
+    kinds = ["plain", "plain", "group", "group", "sets", "distinct", "on", "window", "window", "qualify", "ranked"]
+    kind = d.one(*kinds, *(["set", "set", "limit", "pivot", "unpivot"] if depth > 1 else []))
     if kind == "set":
         return _set(d, depth)
     if kind == "limit":
         inner, columns = query(d, depth - 1)
         ordered = ", ".join(str(at + 1) for at in range(len(columns)))
         return f"SELECT * FROM ({inner}) ORDER BY {ordered} LIMIT {1 + d.below(2)}", columns
+    if kind in {"pivot", "unpivot"}:
+        return _turned(d, depth, kind)
     return _block(d, depth, kind)
+
+
+def _turned(d: Drawing, depth: int, kind: str) -> tuple[str, tuple[str, ...]]:
+    """PIVOT over the values 0 to 2 of a column, or UNPIVOT of one or two columns."""
+    inner, columns = query(d, depth - 1)
+    at = d.below(len(columns) - 1)
+    one, rest = columns[at], columns[:at] + columns[at + 1 :]
+    if kind == "unpivot":
+        names = (d.name("o"), d.name("o"))
+        more, nulls = d.one(one, *rest), d.one("", "INCLUDE NULLS ")
+        listed = dict.fromkeys((one, more))
+        turned = f"{nulls}({names[1]} FOR {names[0]} IN ({', '.join(listed)}))"
+        sql = f"SELECT * FROM ({inner}) AS {d.name('t')} UNPIVOT {turned}"
+        left = tuple(name for name in columns if name not in listed)
+        counted = f"SELECT {', '.join([*left, names[1]])} FROM ({sql}) WHERE {names[0]} <= '{d.one(one, more, 'z')}'"
+        return counted, (*left, names[1])
+    call = d.one("count(*)", f"sum({d.one(*columns)})", f"max({d.one(*columns)})", f"coalesce(sum({one}), 9)")
+    shown = tuple(d.name("o") for _ in range(3))
+    listed_ = ", ".join(f"{value} AS {name}" for value, name in zip((0, 1, d.one("2", "NULL")), shown, strict=True))
+    keys = rest[: 1 + d.below(1)]
+    if not keys:
+        return f"SELECT * FROM ({inner}) AS {d.name('t')} PIVOT ({call} FOR {one} IN ({listed_}))", shown
+    sql = f"SELECT * FROM ({inner}) AS {d.name('t')} PIVOT ({call} FOR {one} IN ({listed_}) GROUP BY {', '.join(keys)})"
+    return sql, (*keys, *shown)
 
 
 def _set(d: Drawing, depth: int) -> tuple[str, tuple[str, ...]]:
@@ -218,7 +244,23 @@ def _block(d: Drawing, depth: int, kind: str) -> tuple[str, tuple[str, ...]]:
             return f"SELECT {listed}, {aggregate} AS {more}{tail} GROUP BY {by}{having}", (*shown, more)
         case "sets":
             by = d.one("ROLLUP", "CUBE")
-            return f"SELECT {listed}, {aggregate} AS {more}{tail} GROUP BY {by} ({', '.join(values)})", (*shown, more)
+            having = d.one(
+                "", "", " HAVING count(*) > 1", f" HAVING {values[0]} IS NULL", f" HAVING grouping({values[0]}) = 0"
+            )
+            call = d.one(aggregate, aggregate, f"grouping({values[0]})", f"rank() OVER (ORDER BY {aggregate})")
+            sql = f"SELECT {listed}, {call} AS {more}{tail} GROUP BY {by} ({', '.join(values)}){having}"
+            return sql, (*shown, more)
+        case "ranked":
+            part = d.one("", f"PARTITION BY {values[0]} ")
+            call = d.one(
+                f"rank() OVER ({part}ORDER BY {aggregate})",
+                f"max({aggregate}) OVER ({part}ORDER BY {aggregate}, {values[-1]})",
+                f"sum({aggregate}) OVER ({part})",
+            )
+            grouped = f"{tail} GROUP BY {', '.join(shown)}{d.one('', ' HAVING count(*) > 1')}"
+            if d.below(2) == 0:
+                return f"SELECT {listed}{grouped} QUALIFY {call} > 1", shown
+            return f"SELECT {listed}, {call} AS {more}{grouped}", (*shown, more)
         case "distinct":
             return f"SELECT DISTINCT {listed}{tail}", shown
         case "on":
@@ -226,13 +268,13 @@ def _block(d: Drawing, depth: int, kind: str) -> tuple[str, tuple[str, ...]]:
             return f"SELECT DISTINCT ON ({shown[0]}) {listed}{tail} ORDER BY {ordered}", shown
         case "window" | "qualify":
             by = d.one("", f"PARTITION BY {d.one(*columns)}", f"PARTITION BY {d.one(*columns)}, {d.one(*columns)}")
-            order = ", ".join(columns)
+            order, near = ", ".join(columns), f"RANGE BETWEEN 1 PRECEDING AND {d.below(1)} FOLLOWING"
             call = d.one(
                 f"{aggregate} OVER ({by})",
                 f"rank() OVER ({by} ORDER BY {order})",
-                f"sum({d.one(*columns)}) OVER ({by} ORDER BY {order} RANGE UNBOUNDED PRECEDING)"
-                if len(columns) == 1
-                else f"dense_rank() OVER ({by} ORDER BY {order})",
+                f"sum({d.one(*columns)}) OVER ({by} ORDER BY {d.one(*columns)}{d.one('', ' DESC')})",
+                f"max({d.one(*columns)}) OVER ({by} ORDER BY {d.one(*columns)} {near})",
+                f"dense_rank() OVER ({by} ORDER BY {order})",
             )
             if kind == "qualify":
                 return f"SELECT {listed}{tail} QUALIFY {call} > 1", shown

@@ -25,6 +25,8 @@ def implied_name(item: exp.Expr) -> str:
             return implied_name(item.this)
         case exp.Count() if isinstance(item.this, exp.Star):
             return "count_star()"
+        case exp.Grouping() | exp.GroupingId():
+            return f"GROUPING({', '.join(implied_name(child) for child in item.iter_expressions())})"
         case exp.Cast():
             kind = item.to.sql(dialect="duckdb")
             return f"CAST({implied_name(item.this)} AS {'INTEGER' if kind == 'INT' else kind})"

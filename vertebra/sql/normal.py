@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from vertebra.sql import scope, stars
+from vertebra.sql.free import free_columns
 from vertebra.sql.implied import implied_name, outputs
 from vertebra.sql.scope import Item, Opaque
-from vertebra.sql.tree import key, subqueries
+from vertebra.sql.tree import identifier, key, subqueries
+from vertebra.sql.unfolding import unfolded, unpivoted
 from vertebra.sql.withs import lift
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+MADE_UP = "__"
+"""Start of the names of columns that are made up here: `__of0`, in subqueries of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +110,21 @@ def _recursive_columns(
 def _expand(
     query: exp.Expr, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]
 ) -> tuple[exp.Expr, tuple[str, ...]]:
-    """Spell out a query in place, inner blocks first; give it back with its output columns."""
+    """Spell out a query in place, inner blocks first; give it back, or what stands for it, with its output columns."""
     match query:
-        case exp.Subquery() if isinstance(query.this, exp.Query | exp.Values):
-            _, names = _expand(query.this, schemas, known)
+        case exp.Subquery() if isinstance(query.this, exp.Query | exp.Values | exp.Pivot):
+            inner, names = _expand(query.this, schemas, known)
+            query.set("this", inner)
             return query, names
         case exp.SetOperation():
             return query, _expand_set(query, schemas, known)
         case exp.Values():
             return query, scope.function_columns(query) or ()
         case exp.Select():
-            return query, _expand_select(query, schemas, known)
+            return _expand_select(query, schemas, known)
+        case exp.Pivot():
+            flat = unpivoted(query, query.this, _source(query.this, schemas, known))
+            return flat, outputs(flat)
         case _:
             inner = query.this if isinstance(query, exp.Subquery) else query
             raise Opaque(f"{type(inner).__name__.upper()} as a query")
@@ -124,8 +133,10 @@ def _expand(
 def _expand_set(
     query: exp.SetOperation, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]
 ) -> tuple[str, ...]:
-    _, left = _expand(query.this, schemas, known)
-    _, right = _expand(query.expression, schemas, known)
+    this, left = _expand(query.this, schemas, known)
+    other, right = _expand(query.expression, schemas, known)
+    query.set("this", this)
+    query.set("expression", other)
     if query.args.get("by_name"):
         folded = {key(name) for name in left}
         return (*left, *(name for name in right if key(name) not in folded))
@@ -134,17 +145,49 @@ def _expand_set(
 
 def _expand_select(
     select: exp.Select, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]
-) -> tuple[str, ...]:
-    for node, _ in scope.places(select):
+) -> tuple[exp.Expr, tuple[str, ...]]:
+    for node, _ in list(scope.places(select)):
         inner = node.this if isinstance(node, exp.Lateral) else node
-        if isinstance(inner, exp.Subquery):
+        if node.args.get("pivots"):
+            _flatten(node, schemas, known)
+        elif isinstance(inner, exp.Subquery):
             _expand(inner, schemas, known)
-    for inner_query in subqueries(select):
-        _expand(inner_query, schemas, known)
+    for inner_query in list(subqueries(select)):
+        spelled, _ = _expand(inner_query, schemas, known)
+        if spelled is not inner_query:
+            inner_query.replace(spelled)
     items = _items(select, schemas, known)
     stars.spell_natural(items)
     select.set("expressions", stars.spell(select, items))
-    return tuple(implied_name(item) for item in select.expressions)
+    names = tuple(implied_name(item) for item in select.expressions)
+    normal = Normal(select, names, known, schemas)
+    return unfolded(select, normal.items, lambda one: any(True for _ in free_columns(one, normal)), MADE_UP), names
+
+
+def _flatten(node: exp.Expr, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]) -> None:
+    """Write a FROM item with PIVOT or UNPIVOT behind it as a plain subquery, in place; leave it where it cannot be."""
+    source = node.copy()
+    source.set("pivots", None)
+    try:
+        columns = _source(source, schemas, known)
+        for pivot in node.args["pivots"]:
+            flat = unpivoted(pivot, source, columns)
+            alias = pivot.args.get("alias") or exp.TableAlias(this=identifier("__unnamed_pivot"))
+            source = exp.Subquery(this=flat, alias=alias.copy())
+            columns = scope.overlay(source, scope.unique_names(outputs(flat))) or ()
+    except Opaque:  # its columns stay unknown, and whoever needs them says so
+        return
+    node.replace(source)
+
+
+def _source(node: exp.Expr, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]) -> tuple[str, ...]:
+    """Spell out a FROM item, and name its columns."""
+    if isinstance(node, exp.Subquery) and not scope.is_bracket(node):
+        _expand(node, schemas, known)
+    columns = None if scope.is_bracket(node) else _columns(node, schemas, known)
+    if columns is None:
+        raise Opaque("PIVOT of what only the engine knows the columns of")
+    return columns
 
 
 def _items(select: exp.Expr, schemas: Mapping[str, Sequence[str]], known: dict[str, Definition]) -> list[Item]:

@@ -389,6 +389,183 @@ select p.device, l.e from places p, (select e from meters m where m.device = p.d
 SELECT "#0"."device", "#1"."e" FROM "places" AS "#0", (SELECT "e" FROM "meters" AS "#2" WHERE "#2"."device" = "#0"."device" ORDER BY "e" LIMIT 1) AS "#1"
 
 -- view
+select device, sum(e) as s from meters group by rollup (device)
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
+
+-- view
+select device, sum(e) as s from meters group by grouping sets ((device), ())
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY GROUPING SETS (("device"), ())
+
+-- view
+select device, ts::date as day, coalesce(device, 'all') as who, grouping(device, day) as level, sum(e) as s
+    from meters where e > 1 group by cube (device, day) having count(*) > 1 or device is null
+-- canonical
+SELECT "device", CAST("ts" AS DATE) AS "day", COALESCE("device", 'all') AS "who", GROUPING("device", "day") AS "level", SUM("e") AS "s" FROM "meters" AS "#0" WHERE "e" > 1 GROUP BY CUBE ("device", "day") HAVING COUNT(*) > 1 OR "device" IS NULL
+
+-- view
+select m.device, t, count(*) as n from meters m left join weather w using (ts) group by m.device, rollup (t)
+-- canonical
+SELECT "#0"."device", "t", COUNT(*) AS "n" FROM "meters" AS "#0" LEFT JOIN "weather" AS "#1" USING ("ts") GROUP BY "#0"."device", ROLLUP ("t")
+
+-- view
+select s, sum(n) as n from (select device, coalesce(device, '-') as s, count(*) as n from meters
+    group by rollup (device)) group by s
+-- canonical
+SELECT "s", SUM("n") AS "n" FROM (SELECT "device", COALESCE("device", '-') AS "s", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")) GROUP BY "s"
+
+-- view
+select distinct device, count(*) as n from meters group by cube (device, ts::date)
+-- canonical
+SELECT DISTINCT "device", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY CUBE ("device", CAST("ts" AS DATE))
+
+-- view
+select device, sum(e) as s from meters group by rollup (device) order by s desc limit 2
+-- canonical
+SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device") ORDER BY "s" DESC LIMIT 2
+
+-- view
+select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device
+-- canonical
+SELECT "device", SUM("e") AS "s", RANK() OVER (ORDER BY SUM("e")) AS "place" FROM "meters" AS "#0" GROUP BY "device"
+
+-- view
+select device, ts::date as day, sum(e) / sum(sum(e)) over (partition by m.device) as share from meters m
+    group by 1, 2 having count(*) > 0 qualify row_number() over (partition by device order by day) = 1
+-- canonical
+SELECT "device", CAST("ts" AS DATE) AS "day", SUM("e") / SUM(SUM("e")) OVER (PARTITION BY "#0"."device") AS "share" FROM "meters" AS "#0" GROUP BY 1, 2 HAVING COUNT(*) > 0 QUALIFY ROW_NUMBER() OVER (PARTITION BY "device" ORDER BY "day") = 1
+
+-- view
+select device, grouping(device) as level, max(sum(e)) over (partition by level) as top from meters
+    group by rollup (device)
+-- canonical
+SELECT "device", GROUPING("device") AS "level", MAX(SUM("e")) OVER (PARTITION BY "level") AS "top" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
+
+-- view
+select distinct on (device) device, ts::date as day, sum(e) as s from meters group by all order by 1, s desc
+-- canonical
+SELECT DISTINCT ON ("device") "device", CAST("ts" AS DATE) AS "day", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ALL ORDER BY 1, "s" DESC
+
+-- view
+select distinct on (device) device, e / max(e) over (partition by device) as share from meters
+    order by device, share desc nulls last
+-- canonical
+SELECT DISTINCT ON ("device") "device", "e" / MAX("e") OVER (PARTITION BY "device") AS "share" FROM "meters" AS "#0" ORDER BY "device", "share" DESC
+
+-- view
+from (pivot meters on device in ('L4', 'L8') using sum(e) as s, count(*) as n group by ts)
+-- canonical
+SELECT * FROM (PIVOT "meters" AS "meters" ON "device" IN ('L4', 'L8') USING SUM("e") AS "s", COUNT(*) AS "n" GROUP BY "ts")
+
+-- view
+pivot meters on device in ('L4', 'L8') using max(e)
+-- canonical
+PIVOT "meters" AS "meters" ON "device" IN ('L4', 'L8') USING MAX("e")
+
+-- view
+select ts, four from meters pivot (sum(e) for device in ('L4' as four, 'L8') group by ts) as p where four > 1
+-- canonical
+SELECT "ts", "four" FROM "meters" AS "#0" PIVOT(SUM("e") FOR "device" IN ('L4' AS "four", 'L8') GROUP BY "ts") AS "p" WHERE "four" > 1
+
+-- view
+with p as (pivot daily on device in ('L4', 'L8') using sum(heat)) select day, L4 - L8 as more from p
+-- canonical
+WITH "#w0" AS (PIVOT "daily" AS "daily" ON "device" IN ('L4', 'L8') USING SUM("heat")) SELECT "day", "l4" - "l8" AS "more" FROM "#w0" AS "#0"
+
+-- view
+unpivot weather on ts::varchar, t::varchar into name what value said
+-- canonical
+UNPIVOT "weather" AS "weather" ON CAST("ts" AS TEXT), CAST("t" AS TEXT) INTO NAME "what" VALUE "said"
+
+-- view
+select station, what, v from weather unpivot include nulls (v for what in (t, t as again))
+-- canonical
+SELECT "station", "what", "v" FROM "weather" AS "#0" UNPIVOT INCLUDE NULLS ("v" FOR "what" IN ("t", "t" AS "again"))
+
+-- view
+select what, sum(v) as v from (unpivot (select e, e * 2 as twice from meters) on * into name what value v)
+    group by what
+-- canonical
+SELECT "what", SUM("v") AS "v" FROM (UNPIVOT (SELECT "e", "e" * 2 AS "twice" FROM "meters" AS "#0") ON * INTO NAME "what" VALUE "v") GROUP BY "what"
+
+-- view
+select device, sum(e) over (partition by device order by ts) as running from meters
+-- canonical
+SELECT "device", SUM("e") OVER (PARTITION BY "device" ORDER BY "ts") AS "running" FROM "meters" AS "#0"
+
+-- view
+select device, ts, count(*) over (order by ts desc, device nulls first rows unbounded preceding) as n from meters
+-- canonical
+SELECT "device", "ts", COUNT(*) OVER (ORDER BY "ts" DESC, "device" NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS "n" FROM "meters" AS "#0"
+
+-- view
+select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters
+-- canonical
+SELECT "device", FIRST_VALUE("e" IGNORE NULLS) OVER (PARTITION BY "device" ORDER BY "ts") AS "f" FROM "meters" AS "#0"
+
+-- view
+select device, ts, lag(e, 2) over (order by ts, device) as two,
+    lead(e ignore nulls) over (order by ts, device) as l from meters
+-- canonical
+SELECT "device", "ts", LAG("e", 2) OVER (ORDER BY "ts", "device") AS "two", LEAD("e" IGNORE NULLS) OVER (ORDER BY "ts", "device") AS "l" FROM "meters" AS "#0"
+
+-- view
+select device, ts, sum(e) over (order by ts range between interval 1 hour preceding and current row) as near,
+    max(e) over (order by ts, device rows between 3 preceding and 2 preceding) as before from meters
+-- canonical
+SELECT "device", "ts", SUM("e") OVER (ORDER BY "ts" RANGE BETWEEN INTERVAL '1' HOUR PRECEDING AND CURRENT ROW) AS "near", MAX("e") OVER (ORDER BY "ts", "device" ROWS BETWEEN 3 PRECEDING AND 2 PRECEDING) AS "before" FROM "meters" AS "#0"
+
+-- view
+select device, ts, sum(e) over (order by ts groups between 1 preceding and 1 following exclude group) as g,
+    nth_value(e, 2) over (partition by device order by ts) as second from meters
+-- canonical
+SELECT "device", "ts", SUM("e") OVER (ORDER BY "ts" GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING EXCLUDE GROUP) AS "g", NTH_VALUE("e", 2) OVER (PARTITION BY "device" ORDER BY "ts") AS "second" FROM "meters" AS "#0"
+
+-- view
+select m.device, m.ts, sum(w.t) over (partition by m.device order by m.ts) as s
+    from meters m left join weather w using (ts)
+-- canonical
+SELECT "#0"."device", "#0"."ts", SUM("#1"."t") OVER (PARTITION BY "#0"."device" ORDER BY "#0"."ts") AS "s" FROM "meters" AS "#0" LEFT JOIN "weather" AS "#1" USING ("ts")
+
+-- view
+select device, ts, rank() over (order by e desc) as r from meters
+-- canonical
+SELECT "device", "ts", RANK() OVER (ORDER BY "e" DESC) AS "r" FROM "meters" AS "#0"
+
+-- view
+select device, ts, e from meters qualify row_number() over (partition by device order by ts) = 2
+-- canonical
+SELECT "device", "ts", "e" FROM "meters" AS "#0" QUALIFY ROW_NUMBER() OVER (PARTITION BY "device" ORDER BY "ts") = 2
+
+-- view
+select device, ts, cume_dist() over (order by e) as c, ntile(2) over (partition by device order by ts) as n,
+    rank() over (order by ts) as r from meters
+-- canonical
+SELECT "device", "ts", CUME_DIST() OVER (ORDER BY "e") AS "c", NTILE(2) OVER (PARTITION BY "device" ORDER BY "ts") AS "n", RANK() OVER (ORDER BY "ts") AS "r" FROM "meters" AS "#0"
+
+-- view
+select device, ts, sum(e) over (order by ts) as up, rank() over (order by e) as r from meters
+    where device = 'L4'
+-- canonical
+SELECT "device", "ts", SUM("e") OVER (ORDER BY "ts") AS "up", RANK() OVER (ORDER BY "e") AS "r" FROM "meters" AS "#0" WHERE "device" = 'L4'
+
+-- view
+select device, sum(e) as s, sum(sum(e)) over (order by device) as running from meters group by device
+-- canonical
+SELECT "device", SUM("e") AS "s", SUM(SUM("e")) OVER (ORDER BY "device") AS "running" FROM "meters" AS "#0" GROUP BY "device"
+
+-- view
+select device, tag from places, unnest(tags) as u(tag)
+-- canonical
+SELECT "device", "tag" FROM "places" AS "#0" JOIN UNNEST("tags") AS "#1"("tag") ON TRUE
+
+-- view
+select device, t.tag from places cross join lateral (select unnest(tags) as tag) t
+-- canonical
+SELECT "device", "#1"."tag" FROM "places" AS "#0" CROSS JOIN LATERAL (SELECT UNNEST("tags") AS "tag") AS "#1"
+
+-- view
 select device, e from meters order by e desc limit 2 offset 1
 -- canonical
 SELECT "device", "e" FROM "meters" AS "#0" ORDER BY "e" DESC LIMIT 2 OFFSET 1
@@ -405,29 +582,14 @@ select device, count(*) as n from meters m group by device
 SELECT "device", COUNT(*) AS "n" FROM "meters" AS "#0" GROUP BY "device" HAVING "n" > (SELECT 1 FROM "places" AS "#1" WHERE "#1"."device" = "#0"."device")
 
 -- view
-select device, sum(e) as s from meters group by rollup (device)
--- canonical
-SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY ROLLUP ("device")
-
--- view
-select device, sum(e) as s from meters group by grouping sets ((device), ())
--- canonical
-SELECT "device", SUM("e") AS "s" FROM "meters" AS "#0" GROUP BY GROUPING SETS (("device"), ())
-
--- view
 with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r
 -- canonical
 WITH RECURSIVE "#w0"("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "#w0" AS "#0", "places" AS "#1" WHERE "n" < 3) SELECT "n" FROM "#w0" AS "#2"
 
 -- view
-select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device
+select device, lag(e, n::int) over (order by ts, device) as l from (select *, 1 as n from meters)
 -- canonical
-SELECT "device", SUM("e") AS "s", RANK() OVER (ORDER BY SUM("e")) AS "place" FROM "meters" AS "#0" GROUP BY "device"
-
--- view
-select device, sum(e) over (partition by device order by ts) as running from meters
--- canonical
-SELECT "device", SUM("e") OVER (PARTITION BY "device" ORDER BY "ts") AS "running" FROM "meters" AS "#0"
+SELECT "device", LAG("e", CAST("n" AS INT)) OVER (ORDER BY "ts", "device") AS "l" FROM (SELECT *, 1 AS "n" FROM "meters" AS "#0")
 
 -- view
 select columns('d.*') from meters
@@ -443,8 +605,3 @@ SELECT * FROM (PIVOT "meters" AS "meters" ON "device" USING SUM("e") GROUP BY "t
 select m.ts, w.t from meters m positional join weather w
 -- canonical
 SELECT "#0"."ts", "#1"."t" FROM "meters" AS "#0" POSITIONAL JOIN "weather" AS "#1"
-
--- view
-select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters
--- canonical
-SELECT "device", FIRST_VALUE("e" IGNORE NULLS) OVER (PARTITION BY "device" ORDER BY "ts") AS "f" FROM "meters" AS "#0"

@@ -23,20 +23,6 @@ SELECT DISTINCT _file, _record FROM places
 -- replays
 
 -- view
-select device, sum(e) as s from meters group by rollup (device)
--- where device = 'L4'
--- meters: wider: grouping sets
-SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
--- replays
-
--- view
-select device, sum(e) as s from meters group by grouping sets ((device), ())
--- where device = 'L4'
--- meters: wider: grouping sets
-SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
--- replays
-
--- view
 with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r
 -- where n = 'L4'
 -- places: wider: a recursive WITH
@@ -44,17 +30,10 @@ SELECT DISTINCT _file, _record FROM places
 -- replays
 
 -- view
-select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device
+select device, lag(e, n::int) over (order by ts, device) as l from (select *, 1 as n from meters)
 -- where device = 'L4'
--- meters: wider: window functions over groups
-SELECT DISTINCT meters._file AS _file, meters._record AS _record FROM meters
--- replays
-
--- view
-select device, sum(e) over (partition by device order by ts) as running from meters
--- where device = 'L4'
--- meters: wider: a running window counts as its whole partition
-SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS running, __rows.__id0, __rows.__id1 FROM (SELECT device, SUM(e) OVER (PARTITION BY device ORDER BY ts) AS running FROM meters) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
+-- meters: wider: a distance between rows that is worked out
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS l, __rows.__id0, __rows.__id1 FROM (SELECT device, LAG(e, CAST(n AS INT)) OVER (ORDER BY ts, device) AS l FROM (SELECT meters.device, meters.ts, meters.e, 1 AS n FROM meters)) AS __group(__c0, __c1) CROSS JOIN (SELECT __from.__id0 AS __id0, __from.__id1 AS __id1 FROM (SELECT meters.device, meters.ts, meters.e, 1 AS n, meters._file AS __id0, meters._record AS __id1 FROM meters) AS __from) AS __rows) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
 -- replays
 
 -- view
@@ -67,7 +46,7 @@ SELECT DISTINCT _file, _record FROM meters
 -- view
 select * from (pivot meters on device using sum(e) group by ts)
 -- where device = 'L4'
--- meters: wider: PIVOT as a query
+-- meters: wider: PIVOT without a list of values: its columns depend on the data
 SELECT DISTINCT _file, _record FROM meters
 -- replays
 
@@ -78,11 +57,4 @@ select m.ts, w.t from meters m positional join weather w
 SELECT DISTINCT _file, _record FROM meters
 -- weather: wider: a positional join
 SELECT DISTINCT _file, _record FROM weather
--- replays
-
--- view
-select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters
--- where device = 'L4'
--- meters: wider: a running window counts as its whole partition
-SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT __group.__c0 AS device, __group.__c1 AS f, __rows.__id0, __rows.__id1 FROM (SELECT device, FIRST_VALUE(e IGNORE NULLS) OVER (PARTITION BY device ORDER BY ts) AS f FROM meters) AS __group(__c0, __c1) JOIN (SELECT device AS __k0, meters._file AS __id0, meters._record AS __id1 FROM meters WHERE device = 'L4') AS __rows ON __group.__c0 IS NOT DISTINCT FROM __rows.__k0) AS __row(__c0, __c1, __id0, __id1) WHERE __row.__c0 = 'L4'
 -- replays

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from tests.unit.sql.sql_oracle_conditions import expression, where, whole
+from tests.unit.sql.sql_oracle_frames import FRAMES, FRAMES_BY_VALUE, framed
 from tests.unit.sql.sql_oracle_model import (
     TABLES,
     Cell,
@@ -31,6 +32,11 @@ from tests.unit.sql.sql_oracle_model import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def _placed(cell: Cell, *, falling: bool) -> tuple[bool, int]:
+    """Where a row stands in an order, NULL last."""
+    return cell is None, (-(cell or 0) if falling else (cell or 0))
 
 
 @st.composite
@@ -260,13 +266,12 @@ def _window(
     by = draw(st.integers(0, len(found.columns) - 1))
     value = names.next("o")
     # rows that a window orders must be told apart: only a table's own row number does that here
-    kind = draw(st.sampled_from(["sum", "lag", "frame"])) if found.base else "sum"
+    kind = draw(st.sampled_from(["sum", *(FRAMES if found.base else FRAMES_BY_VALUE)]))
     column, partition, order = found.columns[at], found.columns[by], found.columns[-1]
-    call = {
-        "sum": f"sum({column}) OVER (PARTITION BY {partition})",
-        "lag": f"lag({column}) OVER (PARTITION BY {partition} ORDER BY {order})",
-        "frame": f"max({column}) OVER (PARTITION BY {partition} ORDER BY {order} ROWS 1 PRECEDING)",
-    }[kind]
+    falling = kind not in {"sum", "near"} and draw(st.booleans())
+    call = FRAMES.get(kind, "sum({column}) OVER (PARTITION BY {partition})").format(
+        column=column, partition=partition, order=f"{order} DESC" if falling else order
+    )
 
     def rows(data: Data) -> list[Traced]:
         partitions: dict[Cell, list[Traced]] = {}
@@ -274,15 +279,11 @@ def _window(
             partitions.setdefault(row[by], []).append((row, lineage))
         result: list[Traced] = []
         for members in partitions.values():
-            ordered = sorted(members, key=lambda one: one[0][-1] or 0) if kind != "sum" else members
+            ordered = (
+                sorted(members, key=lambda one: _placed(one[0][-1], falling=falling)) if kind != "sum" else members
+            )
             for place, (row, _) in enumerate(ordered):
-                seen = ordered if kind == "sum" else ordered[max(place - 1, 0) : place + 1]
-                cells = [r[at] for r, _ in seen if r[at] is not None]
-                answer: Cell = None
-                if kind == "lag":
-                    answer = ordered[place - 1][0][at] if place else None
-                elif cells:
-                    answer = sum(cells) if kind == "sum" else max(cells)  # type: ignore[arg-type,type-var]
+                seen, answer = framed(kind, ordered, place, at)
                 result.append(((*project(row), answer), frozenset().union(*(own for _, own in seen))))
         return result
 

@@ -21,7 +21,7 @@ def without(rows: Rows, *gone: tuple[int | None, ...]) -> Rows:
     return [row for row in rows if row not in gone]
 
 
-CASES: dict[str, tuple[str, tuple[str, ...], dict[str, Rows], set[tuple[int | None, ...]]]] = {
+CASES: dict[str, tuple[str, tuple[str, ...], dict[str, Rows], set[tuple[int | str | None, ...]]]] = {
     "both sides of a join go at once": (
         "select r.b, s.d from r join s on s.a = r.a",
         ("d",),
@@ -99,6 +99,30 @@ CASES: dict[str, tuple[str, tuple[str, ...], dict[str, Rows], set[tuple[int | No
         ("a", "b"),
         {"r": [*R, (5, 50)]},
         {(5, 50), (5, None), (None, None)},
+    ),
+    "a group that a rollup drops comes back": (
+        "select coalesce(a, -1) as a, grouping(a) as g, count(*) as n from r group by rollup (a) having count(*) > 1",
+        ("a", "g"),
+        {"r": [*R, (2, 21)]},
+        {(2, 0), (-1, 1)},
+    ),
+    "a group takes another's place": (
+        "select a, rank() over (order by sum(b)) as k from r group by a",
+        ("a", "k"),
+        {"r": [*R, (3, 40)]},
+        {(1, 1), (2, 2), (3, 3), (3, 4), (None, 3), (None, 4)},
+    ),
+    "a column of a pivot": (
+        "from (pivot (select a % 2 as p, b // 20 as k, b from r where a is not null) on k in (0, 1) using sum(b) as s)",
+        ("p", "0_s"),
+        {"r": [*R, (2, 5)]},
+        {(0, 5), (0, None)},
+    ),
+    "a row of an unpivot": (
+        "select a, name, value from (unpivot (select a, b, nullif(a, 1) as c from r) on b, c)",
+        ("a", "name"),
+        {"r": [*without(R, (1, 10)), (1, None)]},
+        {(1, "b")},
     ),
     "a rank moves for the whole partition": (
         "select a % 2 as p, b, rank() over (partition by a % 2 order by b) as k from r where a is not null",
@@ -220,8 +244,11 @@ def table(engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...]
     ("sql", "why"),
     [
         ("select a, b from r order by b limit 3", "LIMIT: another row can come in for each that goes"),
-        ("select a, sum(sum(b)) over () as b from r group by a", "window functions or DISTINCT ON over groups"),
-        ("pivot r on a using sum(b)", "PIVOT as a query"),
+        ("pivot r on a using sum(b)", "PIVOT without a list of values: its columns depend on the data"),
+        (
+            "select a, (select max(d) from s where s.a = r.a) as b, rank() over (order by max(b)) from r group by a",
+            "window functions or DISTINCT ON over groups",
+        ),
         ("select r.a, l.b from r, lateral (select s.d as b from s where s.a = r.a) l", "a lateral join"),
         ("select r.a, s.d as b from r positional join s", "a positional join"),
         ("select a, b from r union all by name select a, d as b from s", "UNION BY NAME"),

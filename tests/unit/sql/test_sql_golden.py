@@ -19,7 +19,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "sql"
 
 def traced(sql: str) -> str:
     query = parse(sql, "view.sql")
-    columns = ("device",) if "PIVOT" in sql.upper() or "columns(" in sql else output_columns(query, SCHEMAS)
+    columns = ("device",) if "device using" in sql or "columns(" in sql else output_columns(query, SCHEMAS)
     found = trace(query, SCHEMAS, ((columns[0], "'L4'"),), IDENTITIES)
     lines = ["-- view", sql, f"-- where {columns[0]} = 'L4'"]
     for one in found.inputs:

@@ -113,6 +113,51 @@ EXACT = (
     """select p.device, (select sum(e) from meters m where m.device = p.device and e > (select min(t) from weather)) s
     from places p""",
     "select p.device, l.e from places p, (select e from meters m where m.device = p.device order by e limit 1) l",
+    "select device, sum(e) as s from meters group by rollup (device)",
+    "select device, sum(e) as s from meters group by grouping sets ((device), ())",
+    """select device, ts::date as day, coalesce(device, 'all') as who, grouping(device, day) as level, sum(e) as s
+    from meters where e > 1 group by cube (device, day) having count(*) > 1 or device is null""",
+    "select m.device, t, count(*) as n from meters m left join weather w using (ts) group by m.device, rollup (t)",
+    """select s, sum(n) as n from (select device, coalesce(device, '-') as s, count(*) as n from meters
+    group by rollup (device)) group by s""",
+    "select distinct device, count(*) as n from meters group by cube (device, ts::date)",
+    "select device, sum(e) as s from meters group by rollup (device) order by s desc limit 2",
+    "select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device",
+    """select device, ts::date as day, sum(e) / sum(sum(e)) over (partition by m.device) as share from meters m
+    group by 1, 2 having count(*) > 0 qualify row_number() over (partition by device order by day) = 1""",
+    """select device, grouping(device) as level, max(sum(e)) over (partition by level) as top from meters
+    group by rollup (device)""",
+    "select distinct on (device) device, ts::date as day, sum(e) as s from meters group by all order by 1, s desc",
+    """select distinct on (device) device, e / max(e) over (partition by device) as share from meters
+    order by device, share desc nulls last""",
+    "from (pivot meters on device in ('L4', 'L8') using sum(e) as s, count(*) as n group by ts)",
+    "pivot meters on device in ('L4', 'L8') using max(e)",
+    "select ts, four from meters pivot (sum(e) for device in ('L4' as four, 'L8') group by ts) as p where four > 1",
+    "with p as (pivot daily on device in ('L4', 'L8') using sum(heat)) select day, L4 - L8 as more from p",
+    "unpivot weather on ts::varchar, t::varchar into name what value said",
+    "select station, what, v from weather unpivot include nulls (v for what in (t, t as again))",
+    """select what, sum(v) as v from (unpivot (select e, e * 2 as twice from meters) on * into name what value v)
+    group by what""",
+    "select device, sum(e) over (partition by device order by ts) as running from meters",
+    "select device, ts, count(*) over (order by ts desc, device nulls first rows unbounded preceding) as n from meters",
+    "select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters",
+    """select device, ts, lag(e, 2) over (order by ts, device) as two,
+    lead(e ignore nulls) over (order by ts, device) as l from meters""",
+    """select device, ts, sum(e) over (order by ts range between interval 1 hour preceding and current row) as near,
+    max(e) over (order by ts, device rows between 3 preceding and 2 preceding) as before from meters""",
+    """select device, ts, sum(e) over (order by ts groups between 1 preceding and 1 following exclude group) as g,
+    nth_value(e, 2) over (partition by device order by ts) as second from meters""",
+    """select m.device, m.ts, sum(w.t) over (partition by m.device order by m.ts) as s
+    from meters m left join weather w using (ts)""",
+    "select device, ts, rank() over (order by e desc) as r from meters",
+    "select device, ts, e from meters qualify row_number() over (partition by device order by ts) = 2",
+    """select device, ts, cume_dist() over (order by e) as c, ntile(2) over (partition by device order by ts) as n,
+    rank() over (order by ts) as r from meters""",
+    """select device, ts, sum(e) over (order by ts) as up, rank() over (order by e) as r from meters
+    where device = 'L4'""",
+    "select device, sum(e) as s, sum(sum(e)) over (order by device) as running from meters group by device",
+    "select device, tag from places, unnest(tags) as u(tag)",
+    "select device, t.tag from places cross join lateral (select unnest(tags) as tag) t",
 )
 
 WIDE = (
@@ -123,18 +168,14 @@ WIDE = (
         having n > (select 1 from places p where p.device = m.device)""",
         "correlated",
     ),
-    ("select device, sum(e) as s from meters group by rollup (device)", "grouping sets"),
-    ("select device, sum(e) as s from meters group by grouping sets ((device), ())", "grouping sets"),
     (
         "with recursive r(n) as (select 1 union all select n + 1 from r, places where n < 3) select n from r",
         "recursive",
     ),
-    ("select device, sum(e) as s, rank() over (order by sum(e)) as place from meters group by device", "groups"),
-    ("select device, sum(e) over (partition by device order by ts) as running from meters", "running"),
+    ("select device, lag(e, n::int) over (order by ts, device) as l from (select *, 1 as n from meters)", "distance"),
     ("select columns('d.*') from meters", "pattern"),
     ("select * from (pivot meters on device using sum(e) group by ts)", "PIVOT"),
     ("select m.ts, w.t from meters m positional join weather w", "positional"),
-    ("select device, first_value(e ignore nulls) over (partition by device order by ts) as f from meters", "running"),
 )
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from vertebra.sql.affected.grouping import grouping_sets
 from vertebra.sql.affected.model import Context, State
 from vertebra.sql.affected.restricted import Block, Frame, Recurse, block_of, restricted, whole
 from vertebra.sql.affected.shapes import by_keys, together
 from vertebra.sql.aliases import group_keys, item_expressions, named_windows, without_aliases
 from vertebra.sql.scope import Opaque
 from vertebra.sql.tree import distinct_on, is_grouped, windows, within
+from vertebra.sql.unfolding.absent import from_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,34 +42,14 @@ def of_block(query: exp.Select, keep: Sequence[int], ctx: Context, recurse: Recu
     if windows(select) and on is not None:
         raise Opaque("window functions under DISTINCT ON")
     if grouped:
-        return _groups(block, frames, shown, keep, ctx)
+        keys = [one.expression for one in group_keys(select, items)]
+        return _by_parts(block, frames, keys, shown, keep, ctx)
     if on is not None:
         parts = [without_aliases(one, select, items) for one in (on.expressions if isinstance(on, exp.Tuple) else [on])]
         return _by_parts(block, frames, parts, shown, keep, ctx)
     if windows(select):
         return _windowed(block, frames, shown, keep, ctx)
     return [frame.select([shown[at] for at in keep], ctx) for frame in frames]
-
-
-def _groups(
-    block: Block, frames: Sequence[Frame], shown: Sequence[exp.Expr], keep: Sequence[int], ctx: Context
-) -> list[exp.Query]:
-    sets = grouping_sets(block.select, shown, block.items)
-    if sets is None:
-        keys = [one.expression for one in group_keys(block.select, block.items)]
-        return _by_parts(block, frames, keys, shown, keep, ctx)
-    asked = [shown[at] for at in keep]
-    every = [one for keys in sets for one in keys]
-    if not all(one in every for one in asked):
-        raise Opaque("a grain that grouping sets do not make up")
-    # in a set that leaves a key out, the key is NULL, of its type
-    return [
-        frame.select([one if one in keys else _null(one) for one in asked], ctx) for frame in frames for keys in sets
-    ]
-
-
-def _null(expression: exp.Expr) -> exp.Expr:
-    return exp.Case(ifs=[exp.If(this=exp.false(), true=expression.copy())])
 
 
 def _by_parts(
@@ -81,9 +61,10 @@ def _by_parts(
     ctx: Context,
 ) -> list[exp.Query]:
     """Follow a block whose rows each come from the input rows that agree in some expressions."""
-    asked = [shown[at] for at in keep]
-    if all(one in parts or isinstance(one, exp.Literal) for one in asked):
-        return [frame.select(asked, ctx) for frame in frames]
+    asked = [from_keys(shown[at], parts) for at in keep]
+    told = [one for one in asked if one is not None]
+    if len(told) == len(asked):
+        return [frame.select(told, ctx) for frame in frames]
     keys = _keys(frames, parts, ctx)
     return _rows_by(block, keys, parts, shown, keep, ctx)
 
@@ -132,7 +113,7 @@ def _windowed(
             for keys in partitions
             for branch in _rows_by(block, _keys(frames, keys, ctx), keys, shown, keep, ctx)
         ]
-    if all(one in keys for one in asked for keys in partitions):
+    if all(from_keys(one, keys) is not None for one in asked for keys in partitions):
         return [frame.select(asked, ctx) for frame in frames]
     result: list[exp.Query] = []
     for keys in partitions:

@@ -26,6 +26,8 @@ from vertebra.sql.tree import distinct_on, is_grouped, subqueries, windows, with
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from vertebra.sql.scope import Item
+
 _CUTS = ("limit", "offset", "sample")
 _KNOWN = frozenset(
     {
@@ -77,7 +79,7 @@ def carry(
         case exp.Select():
             yield from _of_select(query, ctx, push, needed)
         case exp.SetOperation():
-            yield from _widened(of_set_operation(query, ctx, carry), ctx, cut)
+            yield from _widened(of_set_operation(query, ctx, carry, () if cut else push, needed), ctx, cut)
         case exp.Subquery() if isinstance(query.this, exp.Query | exp.Values):
             yield from _widened(carry(query.this, ctx, () if cut else push, None if cut else needed), ctx, cut)
         case exp.Values():
@@ -126,16 +128,28 @@ def _of_select(
     for rows in (*input_rows(select, ctx, below_all, carry), *beside_all):
         if isinstance(rows, Whole):
             yield rows
+        elif keys is not None and only_keys(select, keys, shown, needed):
+            yield rows_of_groups(select, keys, shown, rows, ctx, push)
         elif keys is not None:
-            simple = only_keys(select, keys, needed)
-            yield (rows_of_groups if simple else joined_back)(select, keys, rows, ctx, push)
-        elif windows(select):
-            conditions = [one.on(expression) for expression, one in below_all]
-            yield from windowed(select, items, _narrowed(rows, conditions), ctx, push)
+            yield joined_back(select, keys, rows, ctx, push)
         else:
-            conditions = [one.on(expression) for expression, one in below_all]
-            pairs = rows.select(ctx, select.expressions, conditions)
-            yield replace(pairs, pushed=len(conditions) == len(push))
+            yield from _of_rows(select, items, rows, ctx, push, [one.on(expression) for expression, one in below_all])
+
+
+def _of_rows(
+    select: exp.Select,
+    items: Sequence[Item],
+    rows: Rows,
+    ctx: Context,
+    push: Sequence[Push],
+    conditions: Sequence[exp.Expr],
+) -> Iterator[Found]:
+    """A block that does not group: its rows are its input rows, with what windows look at."""
+    if windows(select):
+        yield from windowed(select, items, _narrowed(rows, conditions), ctx, push)
+    else:
+        pairs = rows.select(ctx, select.expressions, conditions)
+        yield replace(pairs, pushed=len(conditions) == len(push))
 
 
 def _keys(select: exp.Select, ctx: Context, shown: Sequence[exp.Expr]) -> list[GroupKey] | str | None:

@@ -16,6 +16,7 @@ from vertebra.sql.aliases import group_keys, item_expressions, named_windows, wi
 from vertebra.sql.free import free_columns
 from vertebra.sql.provenance.cut import rows_kept, uncut
 from vertebra.sql.provenance.flow import Context
+from vertebra.sql.provenance.reach import PREFIX, is_whole, reach
 from vertebra.sql.provenance.recombined import REAL, TIGHT, Rank, Replay, Trust, joined, loose, rests_on_absence
 from vertebra.sql.scope import Item, Opaque, is_base
 from vertebra.sql.tree import clauses, distinct_on, is_grouped, key, subqueries, windows
@@ -151,12 +152,7 @@ def _windowed(
     select: exp.Select, items: Sequence[Item], rows: Replay, trusted: Trust, shown: Sequence[exp.Expr]
 ) -> Replay:
     found = [without_aliases(window, select, items) for window in windows(select)]
-    partitions = [list(window.args.get("partition_by") or ()) for window in found]
-    one_row = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue, exp.NthValue)
-    by_partition = all(p == partitions[0] for p in partitions) and not any(
-        isinstance(window.this, one_row) or window.args.get("spec") for window in found
-    )
-    if by_partition and rows.rank == Rank.TIGHT:
+    if rows.rank == Rank.TIGHT and _closed([window for window in found if isinstance(window, exp.Window)]):
         return REAL
     if select.args.get("qualify"):
         return loose("QUALIFY over rows that a replay recombines")
@@ -164,6 +160,18 @@ def _windowed(
         return loose("window functions over rows that a replay recombines")
     plain = (at for at, one in enumerate(shown) if not one.find(exp.Window) and trusted.holds([one]))
     return Replay(Rank.KEYED, frozenset(plain))
+
+
+def _closed(found: Sequence[exp.Window]) -> bool:
+    """Say whether the rows that windows look at from a row are all that they look at from these rows in turn.
+
+    They are where one of them looks at the whole partition of all, or each at the rows before in one order.
+    """
+    if any(window.args.get("partition_by") != found[0].args.get("partition_by") for window in found):
+        return False
+    if any(is_whole(window) for window in found):
+        return True
+    return all(reach(one) == PREFIX and one.args["order"] == found[0].args["order"] for one in found)
 
 
 def _item(item: Item, normal: Normal) -> Replay:

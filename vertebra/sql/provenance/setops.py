@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from vertebra.sql.implied import outputs
-from vertebra.sql.provenance.flow import Context, Found, Pairs, Whole, derived, same, titled, wide
+from vertebra.sql.provenance.flow import Context, Found, Pairs, Push, Whole, derived, same, titled, wide
 from vertebra.sql.scope import unique_names
 from vertebra.sql.tree import column
+from vertebra.sql.unfolding.sets import ALIKE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
     from vertebra.sql.provenance.rows import Recurse
 
 
-def of_set_operation(query: exp.SetOperation, ctx: Context, recurse: Recurse) -> Iterator[Found]:
-    """Yield what is found on both sides of a set operation."""
+def of_set_operation(
+    query: exp.SetOperation, ctx: Context, recurse: Recurse, push: tuple[Push, ...], needed: frozenset[int] | None
+) -> Iterator[Found]:
+    """Yield what is found on both sides of a set operation.
+
+    What is asked of a union is asked of its sides: for their columns by place, and for values where both sides have
+    them of the same types. The other operations compare whole rows.
+    """
+    plain = isinstance(query, exp.Union) and not query.args.get("by_name")
     for side in ("this", "expression"):
-        for found in recurse(query.args[side], ctx, (), None):
+        handed = push if query.meta.get(ALIKE) else ()
+        for found in recurse(query.args[side], ctx, handed, needed if plain else None):
             match found:
                 case Whole():
                     yield found

@@ -32,6 +32,12 @@ def grouping_sets(select: exp.Select, shown: Sequence[exp.Expr], items: Sequence
     return [[_plain(key, select, shown, items) for key in keys] for keys in found]
 
 
+def has_sets(select: exp.Select) -> bool:
+    """Say whether a block groups by several sets of keys."""
+    group = select.args.get("group")
+    return group is not None and any(isinstance(part, _KINDS) for part in _parts(group))
+
+
 def _parts(group: exp.Group) -> Iterator[exp.Expr]:
     yield from group.expressions
     for name in ("grouping_sets", "rollup", "cube"):
