@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from vertebra.formatted.clock import to_utc
-from vertebra.project import ColumnTemplate
+from vertebra.project import ColumnTemplate, engine_type
 from vertebra.sql import literal, quote
 
 _DATE = "%Y-%m-%d"
@@ -49,21 +49,7 @@ PARSED, VALUE = "_parsed_{}", "_value_{}"
 
 def type_of(column: ColumnTemplate) -> str:
     """The engine's name of a column's type."""
-    match column.type:
-        case "text":
-            return "VARCHAR"
-        case "integer":
-            return "BIGINT"
-        case "double":
-            return "DOUBLE"
-        case "decimal":
-            return f"DECIMAL({column.precision},{column.scale})"
-        case "boolean":
-            return "BOOLEAN"
-        case "date":
-            return "DATE"
-        case _:
-            return "TIMESTAMP WITH TIME ZONE"
+    return engine_type(column.type, column.precision, column.scale)
 
 
 def convert(column: ColumnTemplate, raw: str, *, underscores: bool = True) -> Conversion:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from vertebra import sql
 from vertebra.exploitation import sees_provenance
+from vertebra.exploitation.function import KEY, WHOLE, recorded_function
 from vertebra.governance import datasets
 from vertebra.governance.datasets import DatasetVersion
 from vertebra.operations.trace_rows import Equality
@@ -192,6 +193,8 @@ def _inputs_of(ws: Workspace, version: DatasetVersion, chosen: Chosen) -> Iterat
         if version.definition_id is not None:
             body = json.loads(datasets.definition_of(connection, version.definition_id)[1])
     match body:
+        case {"python": Mapping() as function}:
+            yield from _by_function(ws, version, chosen, body, recorded_function(function).reads, inputs)
         case {"sql": str()}:
             yield from _by_query(ws, version, chosen, body, inputs)
         case {"rowwise": {"from": str(name), "key": list(key)}}:
@@ -221,6 +224,27 @@ def _by_query(
         rows = ws.engine.arrow(answer.sql, relations, chosen.tables)
         why = "; ".join(part for part in (answer.why, blurred) if part)
         yield Reached(by_name[answer.relation.lower()], rows, answer.exact and not blurred, why)
+
+
+def _by_function(
+    ws: Workspace,
+    version: DatasetVersion,
+    chosen: Chosen,
+    body: Mapping[str, Any],
+    reads: Mapping[str, str],
+    inputs: Sequence[DatasetVersion],
+) -> Iterator[Reached]:
+    """A Python function counts as made of all that it reads, or of the rows that have its key where it says so."""
+    keyed = [one for one in inputs if reads.get(one.name.lower()) == KEY]
+    told = {"sql": body["sql"]}  # what is quarantined is told by values, which the stand-in does not have
+    for reached in _by_query(ws, version, chosen, told, keyed) if keyed else ():
+        yield replace(reached, exact=False, why=f"the function of {version.name} reads all rows of a key")
+    for one in inputs:
+        if reads.get(one.name.lower()) == WHOLE:
+            yield from (
+                replace(reached, why=f"the function of {version.name} reads all of {one.name}")
+                for reached in _all(ws, version, [one])
+            )
 
 
 def rows_kept(version: DatasetVersion, body: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """A project as its user writes it: facts read from its text files, and nothing done with them."""
 
-from vertebra.project.columns import ColumnTemplate
+from vertebra.project.columns import ColumnTemplate, engine_type, type_named
 from vertebra.project.file_name import split_file_name
 from vertebra.project.formats import (
     SHEET,
@@ -56,6 +56,7 @@ __all__ = [
     "Source",
     "SqliteFormat",
     "XmlFormat",
+    "engine_type",
     "identifier",
     "is_test_file",
     "read_project",
@@ -63,4 +64,5 @@ __all__ = [
     "read_sources",
     "split_file_name",
     "sqlite_in",
+    "type_named",
 ]

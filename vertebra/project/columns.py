@@ -13,6 +13,14 @@ from vertebra.project.spelling import affix, group_of, times
 
 TYPES = ("text", "integer", "double", "decimal", "boolean", "date", "timestamp")
 FILE_NAME = "file_name."
+_ENGINE = {
+    "text": "VARCHAR",
+    "integer": "BIGINT",
+    "double": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP WITH TIME ZONE",
+}
 _DECIMAL = re.compile(r"decimal\(\s*(\d+)\s*,\s*(\d+)\s*\)")
 
 
@@ -151,7 +159,7 @@ def read_columns(top: Section, fields: frozenset[str], decimal: str, *, nested: 
 def _column(section: Section, fields: frozenset[str], decimal: str, *, nested: bool) -> ColumnTemplate:
     name = identifier(section, "name")
     origins = _origins(section, name, fields, nested=nested)
-    kind, precision, scale = _type(section)
+    kind, precision, scale = type_named(section)
     formats, zone = times(section, kind)
     return ColumnTemplate(
         name=name,
@@ -210,7 +218,25 @@ def _optional(section: Section, origins: tuple[str, ...], *, nested: bool) -> bo
     return optional
 
 
-def _type(section: Section) -> tuple[str, int, int]:
+def engine_type(kind: str, precision: int, scale: int) -> str:
+    """The engine's name of a type.
+
+    Examples
+    --------
+    >>> engine_type("decimal", 9, 2), engine_type("timestamp", 0, 0)
+    ('DECIMAL(9,2)', 'TIMESTAMP WITH TIME ZONE')
+    """
+    return f"DECIMAL({precision},{scale})" if kind == "decimal" else _ENGINE[kind]
+
+
+def type_named(section: Section) -> tuple[str, int, int]:
+    """The type that a section's `type` names, and the digits of a decimal.
+
+    Raises
+    ------
+    ProjectError
+        If it is none.
+    """
     value: str = section.text("type")
     found = _DECIMAL.fullmatch(value)
     if found:

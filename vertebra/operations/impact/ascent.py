@@ -98,6 +98,8 @@ def _follows(
     """What becomes of a version because of its inputs, as far as its recorded definition tells."""
     moved = [one for one in made.inputs if one.id in found]
     match made.body:
+        case {"python": Mapping()} if moved:
+            return Without(made.version, why=f"the function of {made.version.name} cannot be looked into")
         case {"sql": str()} if moved:
             return worked_out(ws, made.version, made.body, made.inputs, found, folder)
         case {"rowwise": {"from": str(name), "key": list(key)}}:
