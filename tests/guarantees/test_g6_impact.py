@@ -29,7 +29,7 @@ from vertebra.table import Relation
 EXAMPLES = 20_000 if os.environ.get("VERTEBRA_LONG") else int(os.environ.get("N", "8"))
 DEPTH = 3 if os.environ.get("VERTEBRA_LONG") else 2
 FILE = 2  # what is thought away
-STRICT = "expect: [{where: v0 > 0, otherwise: quarantine}]"
+STRICT = "expect: [{where: k0 > 0, otherwise: quarantine}]"
 
 Records = Mapping[int, Sequence[tuple[Cell, ...]]]
 

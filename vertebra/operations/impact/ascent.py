@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vertebra.governance import datasets, models
 from vertebra.governance.datasets import DatasetVersion
 from vertebra.operations.impact.origin import Origin
 from vertebra.operations.impact.without import Without
-from vertebra.operations.impact.working import worked_out
+from vertebra.operations.impact.working import Touched, worked_out
 from vertebra.table import Relation
 from vertebra.workspace import Workspace
 
@@ -29,6 +29,17 @@ class _Made:
     version: DatasetVersion
     body: Mapping[str, Any]
     inputs: tuple[DatasetVersion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What is known on the way: the models' features, what became of the versions so far, and their keys."""
+
+    ws: Workspace
+    folder: str
+    learnt: Mapping[str, int]
+    found: dict[int, Without] = field(default_factory=dict)
+    touched: Touched = field(default_factory=dict)
 
 
 def ascend(ws: Workspace, roots: Iterable[DatasetVersion], origin: Origin, folder: str) -> dict[int, Without]:
@@ -51,15 +62,14 @@ def ascend(ws: Workspace, roots: Iterable[DatasetVersion], origin: Origin, folde
         By number of the version.
     """
     made = _closure(ws, roots)
-    learnt = _learnt(ws)
-    found: dict[int, Without] = {}
+    walk = _Walk(ws, folder, _learnt(ws))
     for number in sorted(made):
         one = made[number]
         condition = origin.condition(one.version)
-        without = _taken(ws, one.version, condition) if condition else _follows(ws, one, found, learnt, folder)
+        without = _taken(ws, one.version, condition) if condition else _follows(walk, one)
         if without is not None:
-            found[number] = without
-    return found
+            walk.found[number] = without
+    return walk.found
 
 
 def _taken(ws: Workspace, version: DatasetVersion, condition: str) -> Without | None:
@@ -92,28 +102,24 @@ def _learnt(ws: Workspace) -> dict[str, int]:
         return {model.identity: model.features_id for model in models.models(connection)}
 
 
-def _follows(
-    ws: Workspace, made: _Made, found: Mapping[int, Without], learnt: Mapping[str, int], folder: str
-) -> Without | None:
+def _follows(walk: _Walk, made: _Made) -> Without | None:
     """What becomes of a version because of its inputs, as far as its recorded definition tells."""
-    moved = [one for one in made.inputs if one.id in found]
+    moved = [one for one in made.inputs if one.id in walk.found]
     match made.body:
         case {"python": Mapping()} if moved:
             return Without(made.version, why=f"the function of {made.version.name} cannot be looked into")
         case {"sql": str()} if moved:
-            return worked_out(ws, made.version, made.body, made.inputs, found, folder)
+            return worked_out(walk.ws, made.version, made.body, made.inputs, walk.found, walk.folder, walk.touched)
         case {"rowwise": {"from": str(name), "key": list(key)}}:
-            return _by_row(made, [found[one.id] for one in moved if one.name == name], key, found, learnt)
+            return _by_row(walk, made, [walk.found[one.id] for one in moved if one.name == name], key)
         case _ if moved:
             return Without(made.version, why=f"the definition of {made.version.name} cannot be looked into")
     return None
 
 
-def _by_row(
-    made: _Made, moved: Sequence[Without], key: Sequence[str], found: Mapping[int, Without], learnt: Mapping[str, int]
-) -> Without | None:
+def _by_row(walk: _Walk, made: _Made, moved: Sequence[Without], key: Sequence[str]) -> Without | None:
     """Each row stands beside the row of an input that has the same key; and maybe follows from others, too."""
-    why = _model(made.body, found, learnt)
+    why = _model(walk, made.body)
     if not moved:
         return Without(made.version, why=why) if why else None
     if not why and not made.version.exact and "model" not in made.body:
@@ -124,11 +130,11 @@ def _by_row(
     return Without(made.version, one.condition, tuple(key), one.gone, why=why or one.why)
 
 
-def _model(body: Mapping[str, Any], found: Mapping[int, Without], learnt: Mapping[str, int]) -> str:
+def _model(walk: _Walk, body: Mapping[str, Any]) -> str:
     """Why the model that answered could answer otherwise; empty where none did, or it learnt from the same rows."""
     identity = body.get("model")
     if identity is None:
         return ""
-    if identity not in learnt:
+    if identity not in walk.learnt:
         return "what its model learnt from is not recorded any more"
-    return str(body.get("opaque", "its model learnt from them")) if learnt[identity] in found else ""
+    return str(body.get("opaque", "its model learnt from them")) if walk.learnt[identity] in walk.found else ""

@@ -17,7 +17,7 @@ from vertebra.operations.impact.learnt import reached_models
 from vertebra.operations.impact.origin import Origin
 from vertebra.operations.impact.result import ImpactResult, ReachedRows
 from vertebra.operations.impact.without import Without
-from vertebra.operations.release import contents, dataset_in
+from vertebra.operations.release import ANALYSIS, contents, dataset_in
 from vertebra.operations.trace_descent import identity
 from vertebra.operations.trace_rows import no_such_row, read_key
 from vertebra.sql import quote
@@ -108,7 +108,8 @@ def _rows(ws: Workspace, version: DatasetVersion, key: Mapping[str, str], releas
 def _reached(
     ws: Workspace, held: Mapping[str, DatasetVersion], found: Mapping[int, Without], limit: int | None
 ) -> Iterator[ReachedRows]:
-    for version in sorted(held.values(), key=lambda one: one.id):
+    # what a model learnt from may be older than what its release holds
+    for version in sorted(held.values(), key=lambda one: (one.zone == ANALYSIS, one.id)):
         without = found.get(version.id)
         if without is not None:
             rows = named(ws, without, limit)

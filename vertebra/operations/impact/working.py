@@ -24,6 +24,9 @@ from vertebra.sql.affected import Affected, affected
 from vertebra.table import Column, Relation
 from vertebra.workspace import Workspace
 
+Touched = dict[tuple[int | None, tuple[int, ...]], Keys | None]
+"""The keys that can be touched, by definition and inputs; None for all."""
+
 _STOOD, _FRESH = "_stood", "_fresh"
 
 
@@ -94,6 +97,7 @@ def worked_out(
     inputs: Sequence[DatasetVersion],
     found: Mapping[int, Without],
     folder: str,
+    known: Touched,
 ) -> Without | None:
     """What becomes of a version that SQL made; None where all of its rows stay what they are.
 
@@ -111,6 +115,8 @@ def worked_out(
         What becomes of those of them that change, by number.
     folder : str
         For files that nobody needs afterwards.
+    known : dict
+        The keys that were worked out already: a view shares them with its quarantine.
     """
     name = version.name.removesuffix("_quarantine") if version.zone == QUARANTINE else version.name
     view = recorded_view(name, {"expect": (), **body}, "")
@@ -137,12 +143,12 @@ def worked_out(
     text = rows_kept(version, body)[0]
     work = _Work(ws, version, view, text, by_name, moved, steady, folder, shown, columns, grain, relations)
     try:
-        return _compared(work)
+        return _compared(work, known)
     except StepError as error:
         return Without(version, why=f"without them {version.name} cannot be worked out: {error.why}")
 
 
-def _compared(work: _Work) -> Without | None:
+def _compared(work: _Work, known: Touched) -> Without | None:
     """Hold the rows that stand against those that would stand, among the keys that can be touched."""
     schemas = {one.name: [column.name for column in one.columns] for one in work.relations}
     found = affected(work.view.query, schemas, [column.name for column in work.grain], work.moved)
@@ -150,7 +156,10 @@ def _compared(work: _Work) -> Without | None:
         return None
     if again := _repeated(work):
         return Without(work.version, why=again)
-    keys = None if found.why else _keys(work, found)
+    made = work.version.definition_id, tuple(sorted(one.id for one in work.inputs.values()))
+    if made not in known:
+        known[made] = None if found.why else _keys(work, found)
+    keys = known[made]
     if keys is not None and not keys.files:
         return None
     ws, version = work.ws, work.version
@@ -170,8 +179,8 @@ def _compared(work: _Work) -> Without | None:
     )
     if not gone.files and not come.files:
         return None
-    known = None if version.zone == QUARANTINE else come  # a row that comes into quarantine would have reasons, too
-    return Without(version, key=tuple(column.name for column in work.grain), gone=gone, come=known)
+    news = None if version.zone == QUARANTINE else come  # a row that comes into quarantine would have reasons, too
+    return Without(version, key=tuple(column.name for column in work.grain), gone=gone, come=news)
 
 
 def _keys(work: _Work, found: Affected) -> Keys:
