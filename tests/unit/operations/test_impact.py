@@ -27,6 +27,7 @@ QUERIES = {
         "",
         "select shop, sum(amount_eur) as amount_eur, count(*) as days from daily_sales group by shop",
     ),
+    "busy": ("receipts", "", "select receipts, count(*) as days from daily_sales group by receipts"),
     "articles": ("article", "", "select article, max(amount_eur) as dearest from sales group by article"),
     "ranks": (
         "shop, day",
@@ -90,6 +91,7 @@ def test_a_file_reaches_rows_of_every_depth_and_its_records_in_quarantine(bb: Ba
         "sales_quarantine": [(number, 2)],
         "daily_sales": [("north", day)],
         "shops": [("north",)],
+        "busy": [(2,)],
         "ranks": [("north", day)],
         "articles": [("milk",)],  # the dearest bread is as dear without it
         "dear": [("milk",)],
@@ -123,8 +125,14 @@ def test_the_view_s_quarantine_is_reached_too(bb: Backbone) -> None:
 def test_rows_by_their_key_reach_what_is_made_of_them(bb: Backbone) -> None:
     found = bb.impact("daily_sales", shop="north", day="2024-05-02")
     assert (found.dataset, found.key, found.files) == ("daily_sales", {"shop": "north", "day": "2024-05-02"}, ())
-    assert {name: rows.num_rows for name, rows in found.tables.items()} == {"daily_sales": 1, "shops": 1}
+    assert {name: rows.num_rows for name, rows in found.tables.items()} == {"busy": 1, "daily_sales": 1, "shops": 1}
     assert bb.impact("shops", shop="north").tables.keys() == {"shops"}
+
+
+def test_a_row_that_another_would_move_to_is_named(bb: Backbone) -> None:
+    """Without a receipt of the first day, it is a day of two receipts, as the second day is."""
+    found = bb.impact("sales", shop="north", receipt=1, release=1)
+    assert found.tables["busy"].to_pylist() == [{"receipts": 2}, {"receipts": 3}]
 
 
 def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
@@ -136,7 +144,7 @@ def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
     (other.folder / "deliveries/sales" / LATE).unlink()
     assert other.run().release == 1
     found = bb.impact(LATE)
-    for name in ("daily_sales", "shops", "articles", "ranks", "dear", "dear_quarantine"):
+    for name in ("daily_sales", "shops", "articles", "busy", "ranks", "dear", "dear_quarantine"):
         before, after = bb.query(f"from {name}").arrow().to_pylist(), other.rows(f"from {name}")
         named = found.tables[name].to_pylist() if name in found.tables else []
         changed = [row for row in before if row not in after]
