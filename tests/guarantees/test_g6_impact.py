@@ -26,7 +26,7 @@ from vertebra.operations.impact.impact import named
 from vertebra.operations.impact.origin import Origin
 from vertebra.table import Relation
 
-EXAMPLES = 20_000 if os.environ.get("VERTEBRA_LONG") else int(os.environ.get("N", "8"))
+EXAMPLES = 4_000 if os.environ.get("VERTEBRA_LONG") else 5
 DEPTH = 3 if os.environ.get("VERTEBRA_LONG") else 2
 FILE = 2  # what is thought away
 STRICT = "expect: [{where: k0 > 0, otherwise: quarantine}]"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +14,13 @@ from tests.shop import Shop
 from vertebra import operations
 from vertebra.backbone import Backbone
 from vertebra.errors import UnknownNameError, UsageError, VertebraError
+from vertebra.operations.impact import ImpactResult
+from vertebra.operations.impact.asking import files_meant
 
 FIRST, SECOND, LATE = "north_2024-05-01.csv", "north_2024-05-02.csv", "north_2024-05-03.csv"
 RETURNS = """
 source: returns
+load: append
 collect: {folder: deliveries/returns, settle: 0}
 format: {csv: {header: 1}}
 columns:
@@ -40,8 +45,15 @@ QUERIES = {
     "any": ("shop, receipt", "", "select shop, receipt from sales order by amount_eur limit 1"),
     "of_any": ("shop", "", 'select shop, count(*) as n from "any" group by shop'),
     "dear": ("article", "expect: [{where: dearest < 5, otherwise: quarantine}]", "select * from articles"),
-    "returned": ("receipt", "", "select receipt from returns"),
+    "paired": (
+        "receipt",
+        "expect: [{foreign_key: {columns: [receipt], dataset: returns}, otherwise: quarantine}]",
+        "select receipt from sales",
+    ),
 }
+
+
+Reach = Callable[[str], ImpactResult]
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +63,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     (shop.folder / "sources/returns.yaml").write_text(RETURNS)
     (shop.folder / "deliveries/returns").mkdir()
     (shop.folder / "deliveries/returns" / FIRST).write_text("receipt\n1\n")
+    with zipfile.ZipFile(shop.folder / "deliveries/returns/pack.zip", "w") as pack:
+        pack.writestr("more.csv", "receipt\n2\n4\n")
     for name, (grain, more, sql) in QUERIES.items():
         shop.view(name, sql, grain, more)
     assert shop.run().release == 1
@@ -67,7 +81,13 @@ def bb(shop: Shop) -> Iterator[Backbone]:
         yield opened
 
 
-def keys(found: Any) -> dict[str, list[tuple[Any, ...]]]:
+@pytest.fixture(scope="module")
+def reach(bb: Backbone) -> Reach:
+    """What a file of sales reaches, worked out once."""
+    return cache(lambda file: bb.impact(file, source="sales"))
+
+
+def keys(found: ImpactResult) -> dict[str, list[tuple[Any, ...]]]:
     return {one.dataset: [tuple(row.values()) for row in one.keys.to_pylist()] for one in found.datasets if one.exact}
 
 
@@ -101,22 +121,22 @@ def test_a_file_reaches_rows_of_every_depth_and_its_records_in_quarantine(bb: Ba
     assert (found.models, found.reports, found.notes) == ((), (), ())
 
 
-def test_a_query_that_cannot_be_narrowed_is_compared_as_a_whole(bb: Backbone) -> None:
-    days = {name: [str(row["day"]) for row in bb.impact(name).tables["ranks"].to_pylist()] for name in (SECOND, LATE)}
+def test_a_query_that_cannot_be_narrowed_is_compared_as_a_whole(reach: Reach) -> None:
+    days = {name: [str(row["day"]) for row in reach(name).tables["ranks"].to_pylist()] for name in (SECOND, LATE)}
     assert days == {SECOND: ["2024-05-02", "2024-05-03"], LATE: ["2024-05-03"]}  # what comes after moves up
 
 
-def test_what_takes_any_of_several_rows_is_named_whole_and_so_is_what_reads_it(bb: Backbone) -> None:
-    found = bb.impact(SECOND)
+def test_what_takes_any_of_several_rows_is_named_whole_and_so_is_what_reads_it(reach: Reach) -> None:
+    found = reach(SECOND)
     assert not found.exact
-    assert {one.dataset: (one.rows, one.of, one.why) for one in found.datasets if not one.exact} == {
+    assert {one.dataset: (one.rows, one.of, one.why) for one in found.datasets if "any" in one.dataset} == {
         "any": (1, 1, "which rows would be others is not known: LIMIT among rows that tie"),
         "of_any": (1, 1, "of_any reads any, any row of which can be another"),
     }
 
 
-def test_the_view_s_quarantine_is_reached_too(bb: Backbone) -> None:
-    found = bb.impact(FIRST, source="sales")
+def test_the_view_s_quarantine_is_reached_too(reach: Reach) -> None:
+    found = reach(FIRST)
     (row,) = found.tables["dear_quarantine"].to_pylist()
     assert row["article"] == "cheese, old"
     assert "dear" not in found.tables  # bread is as dear in the other files
@@ -136,14 +156,14 @@ def test_a_row_that_another_would_move_to_is_named(bb: Backbone) -> None:
 
 
 def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
-    bb: Backbone, shop: Shop, tmp_path: Path
+    bb: Backbone, reach: Reach, shop: Shop, tmp_path: Path
 ) -> None:
     other = Shop(tmp_path / "without")
     for part in ("deliveries", "sources", "views"):
         shutil.copytree(shop.folder / part, other.folder / part, dirs_exist_ok=True)
     (other.folder / "deliveries/sales" / LATE).unlink()
     assert other.run().release == 1
-    found = bb.impact(LATE)
+    found = reach(LATE)
     for name in ("daily_sales", "shops", "articles", "busy", "ranks", "dear", "dear_quarantine"):
         before, after = bb.query(f"from {name}").arrow().to_pylist(), other.rows(f"from {name}")
         named = found.tables[name].to_pylist() if name in found.tables else []
@@ -151,13 +171,27 @@ def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
         assert [{column: row[column] for column in key} for key in named for row in changed] == named
 
 
-def test_the_newest_version_that_the_release_holds_is_meant(bb: Backbone) -> None:
-    assert [bb.impact(SECOND, release=number).files[0].version for number in (1, 2)] == [1, 2]
-    assert bb.impact(f"{SECOND}@2").notes == ("versions of it that came before are not put in its place",)
+def test_the_newest_version_that_the_release_holds_is_meant(bb: Backbone, reach: Reach) -> None:
+    meant = [files_meant(bb.workspace, SECOND, None, number, {}) for number in (1, 2)]
+    assert [[file.version for file in files] for files in meant] == [[1], [2]]
+    assert (reach(LATE).notes, reach(SECOND).notes) == (
+        (),
+        ("what other files would put in its place is not put there: an older version, or another record of a key",),
+    )
 
 
-def test_json(bb: Backbone) -> None:
-    found = bb.impact(LATE).to_json()
+def test_an_archive_means_what_is_in_it_and_a_view_with_a_foreign_key_is_named_whole(bb: Backbone) -> None:
+    found = bb.impact("pack.zip")
+    assert [file.name for file in found.files] == ["pack.zip", "pack.zip/more.csv"]
+    assert [row["_record"] for row in found.tables["returns"].to_pylist()] == [1, 2]
+    assert {one.dataset: (one.rows, one.why) for one in found.datasets if not one.exact} == {
+        "paired": (3, "`(receipt) in returns (receipt)` looks at rows beside the changed ones"),
+        "paired_quarantine": (4, "`(receipt) in returns (receipt)` looks at rows beside the changed ones"),
+    }
+
+
+def test_json(reach: Reach) -> None:
+    found = reach(LATE).to_json()
     assert found["files"] == [{"source": "sales", "file": LATE, "version": 1}]
     assert found["datasets"][1] == {
         "dataset": "any",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from vertebra.operations.trace_rows import no_such_row, read_key
 from vertebra.sql import quote
 from vertebra.workspace import Workspace
 
-_FIRST = "versions of it that came before are not put in its place"
+_PLACE = "what other files would put in its place is not put there: an older version, or another record of a key"
 
 
 def impact(
@@ -92,8 +93,18 @@ def impact(
         datasets=reached,
         models=reached_by,
         reports=tuple(path for name in analyses for path in drawn(ws, name)),
-        notes=(_FIRST,) if meant and meant[0].version > 1 else (),
+        notes=(_PLACE,) if any(file.version > 1 or _overrules(ws, held, file) for file in meant) else (),
     )
+
+
+def _overrules(ws: Workspace, held: Mapping[str, DatasetVersion], file: FileVersion) -> bool:
+    """Does a file's source let records take the place of others, whatever they say?"""
+    table = held.get(file.source)
+    if table is None or table.definition_id is None:
+        return False
+    with ws.catalog.read() as connection:
+        body = json.loads(datasets.definition_of(connection, table.definition_id)[1])
+    return body.get("load") in ("replace", "upsert")
 
 
 def _rows(ws: Workspace, version: DatasetVersion, key: Mapping[str, str], release: int) -> Origin:
