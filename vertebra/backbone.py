@@ -13,6 +13,7 @@ from vertebra.frame import Frame
 
 if TYPE_CHECKING:
     from vertebra.operations import ReleaseRecord, RunReport
+    from vertebra.operations.beside import Beside
     from vertebra.operations.diff import ReleaseDiff
     from vertebra.operations.draft import DraftReport
     from vertebra.operations.environments import Moved
@@ -45,6 +46,18 @@ class Backbone:
         from vertebra.operations.forecast import forecast
 
         return forecast(self.workspace, self.environment)
+
+    def plan_diff(self, rows: int = 0) -> Beside:
+        """What `run` would change in the current release by changed definitions alone, built beside it and thrown away.
+
+        Parameters
+        ----------
+        rows : int
+            Rows to show of each dataset and kind of change.
+        """
+        from vertebra.operations.beside import beside
+
+        return beside(self.workspace, self.environment, rows)
 
     def run(self, *, wait: float = 0.0, strict: bool = True) -> RunReport:
         """Collect, land, format and build what changed, and publish a release.

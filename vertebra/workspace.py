@@ -83,14 +83,15 @@ class Workspace:
         threading.Thread(target=_load, args=(modules,), name="vertebra-warm").start()
 
     @contextmanager
-    def aside(self, name: str) -> Iterator[Workspace]:
+    def aside(self, name: str, seen: tuple[str, ...] = ("landing/",)) -> Iterator[Workspace]:
         """A workspace in a scratch folder, with tables and a catalog of its own, that reads the same landing zone.
 
-        What is made in it is seen by nobody else, and taken away in the end.
+        What is made in it is seen by nobody else, and taken away in the end. `seen` are the folders of the storage
+        that it reads.
         """
         folder = self.scratch / name
         folder.mkdir(parents=True, exist_ok=True)
-        storage = Overlay(self.storage, LocalStorage(folder), "landing/")
+        storage = Overlay(self.storage, LocalStorage(folder), seen)
         catalog = open_catalog(f"sqlite:///{folder / 'catalog.db'}")
         try:
             yield replace(self, storage=storage, tables=DeltaTables(storage, {}), catalog=catalog, scratch=folder)

@@ -20,7 +20,7 @@ class TestOverlay(StorageContract):
     def make(self, folder: Path) -> Overlay:
         beneath = LocalStorage(folder / "beneath")
         beneath.write("landing/a.csv", b"landed")
-        return Overlay(beneath, LocalStorage(folder / "place"), "landing/")
+        return Overlay(beneath, LocalStorage(folder / "place"), ("landing/",))
 
     def test_what_is_beneath_is_read_and_never_changed(self, tmp_path: Path) -> None:
         storage = self.make(tmp_path)

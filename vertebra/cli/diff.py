@@ -53,7 +53,7 @@ def _blocks(found: ReleaseDiff) -> Iterator[str | Grid]:
         yield Grid(columns, [_row(one) for one in differing])
     for one in differing:
         if one.rows is not None:
-            yield from _details(one.name, one.rows)
+            yield from details(one.name, one.rows)
 
 
 def _named(side: Side) -> str:
@@ -69,7 +69,8 @@ def _row(one: DatasetDiff) -> tuple[Any, ...]:
     return (one.name, one.zone, one.change, *sizes, rows.added, rows.removed, rows.changed, by)
 
 
-def _details(name: str, rows: RowsDiff) -> Iterator[str | Grid]:
+def details(name: str, rows: RowsDiff) -> Iterator[str | Grid]:
+    """How rows differ: columns, values, examples."""
     for change in rows.schema:
         yield (
             f"schema: {name}.{change.name} was {change.before or 'not there'} and is {change.after or 'gone'}; "
@@ -105,7 +106,7 @@ def _json(found: ReleaseDiff) -> dict[str, Any]:
                 "change": one.change,
                 "before": _version(one.before),
                 "after": _version(one.after),
-                "rows": None if one.rows is None else _rows(one.rows),
+                "rows": None if one.rows is None else rows_json(one.rows),
             }
             for one in found.datasets
         ],
@@ -116,7 +117,8 @@ def _version(version: Any) -> dict[str, int] | None:
     return None if version is None else {"version": version.id, "rows": version.rows}
 
 
-def _rows(rows: RowsDiff) -> dict[str, Any]:
+def rows_json(rows: RowsDiff) -> dict[str, Any]:
+    """The same for scripts."""
     return {
         "key": rows.key,
         "why": rows.why,

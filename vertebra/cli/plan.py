@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,16 +17,33 @@ if TYPE_CHECKING:
 _COLUMNS = ("step", "name", "status", "how", "rows", "time", "by", "why")
 
 
-def command(context: typer.Context) -> Answer:
+def command(
+    context: typer.Context,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Build what changed beside the release that stands, and show what differs.")
+    ] = False,
+    rows: Annotated[
+        int, typer.Option(help="With --diff: rows to show of each kind of change.", metavar="N", min=0)
+    ] = 3,
+) -> Answer:
     """Say what `vertebra run` would do, why, and what it will probably take; nothing is touched.
 
     Rows and seconds are estimated from what the newest steps of the same name took that were done in the same way.
+    With `--diff` the views that changed, and what reads them, are built in a scratch place from the tables of the
+    release that stands: rows and columns that differ are shown, and the validation scores of analyses that read them.
+    No new delivery is taken in, nothing is published, and all is thrown away.
 
-    Example: vertebra plan
+    Example: vertebra plan --diff
     """
+    settings: Settings = context.obj
+    if diff:
+        from vertebra.cli.plan_diff import saying, told
+        from vertebra.operations.beside import beside
+
+        with opened(settings) as ws:
+            return told(beside(ws, settings.environment, rows, saying()))
     from vertebra.operations.forecast import forecast, total
 
-    settings: Settings = context.obj
     with opened(settings) as ws:
         found = forecast(ws, settings.environment)
     all_ = total(found)

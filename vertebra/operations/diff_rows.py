@@ -81,7 +81,9 @@ class RowsDiff:
     examples: tuple[Example, ...] = ()
 
 
-def rows_diff(ws: Workspace, before: DatasetVersion, after: DatasetVersion, examples: int = 0) -> RowsDiff:
+def rows_diff(
+    ws: Workspace, before: DatasetVersion, after: DatasetVersion, examples: int = 0, aside: Workspace | None = None
+) -> RowsDiff:
     """Compare two versions of one dataset.
 
     Parameters
@@ -92,12 +94,18 @@ def rows_diff(ws: Workspace, before: DatasetVersion, after: DatasetVersion, exam
         Of the same dataset.
     examples : int
         Rows to show of each kind of change.
+    aside : Workspace, optional
+        Where `after` stands, if it is elsewhere.
     """
     schema = tuple(_schema(before.columns, after.columns))
     moved = {change.name for change in schema}
     common = [c.name for c in after.columns if c.name not in moved and c.name not in PROVENANCE]
-    sides = _sides(ws, before, after)
-    old, key = declared_key(ws, before), declared_key(ws, after)
+    sides = (
+        _sides(ws, before, after)
+        if aside is None
+        else (ws.relation(before, name=BEFORE), aside.relation(after, name=AFTER))
+    )
+    old, key = declared_key(ws, before), declared_key(aside or ws, after)
     why = _no_key(old, key, common) or _repeated(ws, sides, key)
     if not common:
         return RowsDiff((), why, after.rows, before.rows, 0, {}, schema)

@@ -13,7 +13,7 @@ from vertebra.storage.port import Received, Storage
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """Keys below `seen` are those of the storage beneath, for reading only; all others are the place's own.
+    """Keys in folders that are `seen` are those of the storage beneath, for reading only; all others the place's own.
 
     Parameters
     ----------
@@ -21,13 +21,13 @@ class Overlay:
         What stands.
     place : Storage
         Where everything else is.
-    seen : str
-        Prefix of the keys that are read from beneath, for example `landing/`.
+    seen : tuple of str
+        Folders whose keys are read from beneath, for example `landing/`.
     """
 
     beneath: Storage
     place: Storage
-    seen: str
+    seen: tuple[str, ...]
 
     @property
     def root(self) -> str:
@@ -76,14 +76,17 @@ class Overlay:
         self._own(key).remove(key)
 
     def _of(self, key: str) -> Storage:
-        return self.beneath if key.startswith(self.seen) else self.place
+        return self.beneath if self._seen(key) else self.place
+
+    def _seen(self, key: str) -> bool:
+        return f"{key}/".startswith(self.seen)
 
     def _own(self, key: str) -> Storage:
-        if key.startswith(self.seen):
+        if self._seen(key):
             raise StorageError(
                 "what is only looked at cannot be changed",
                 where=self.beneath.url(key),
-                why=f"keys below {self.seen} are those of the storage beneath",
+                why=f"keys below {', '.join(self.seen)} are those of the storage beneath",
                 next_="please report this as a bug",
             )
         return self.place
