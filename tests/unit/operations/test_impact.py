@@ -32,6 +32,14 @@ QUERIES = {
         "",
         "select shop, sum(amount_eur) as amount_eur, count(*) as days from daily_sales group by shop",
     ),
+    "beside": (
+        "shop, day",
+        "",
+        (
+            "select d.shop, d.day, x.n from daily_sales d,\n"
+            "lateral (select count(*) as n from sales s where s.sold_at::date = d.day) x"
+        ),
+    ),
     "busy": ("receipts", "", "select receipts, count(*) as days from daily_sales group by receipts"),
     "articles": ("article", "", "select article, max(amount_eur) as dearest from sales group by article"),
     "ranks": (
@@ -87,6 +95,11 @@ def reach(bb: Backbone) -> Reach:
     return cache(lambda file: bb.impact(file, source="sales"))
 
 
+@pytest.fixture(scope="module")
+def without_a_receipt(bb: Backbone) -> ImpactResult:
+    return bb.impact("sales", shop="north", receipt=1, release=1)
+
+
 def keys(found: ImpactResult) -> dict[str, list[tuple[Any, ...]]]:
     return {one.dataset: [tuple(row.values()) for row in one.keys.to_pylist()] for one in found.datasets if one.exact}
 
@@ -111,6 +124,7 @@ def test_a_file_reaches_rows_of_every_depth_and_its_records_in_quarantine(bb: Ba
         "sales_quarantine": [(number, 2)],
         "daily_sales": [("north", day)],
         "shops": [("north",)],
+        "beside": [("north", day)],
         "busy": [(2,)],
         "ranks": [("north", day)],
         "articles": [("milk",)],  # the dearest bread is as dear without it
@@ -121,9 +135,9 @@ def test_a_file_reaches_rows_of_every_depth_and_its_records_in_quarantine(bb: Ba
     assert (found.models, found.reports, found.notes) == ((), (), ())
 
 
-def test_a_query_that_cannot_be_narrowed_is_compared_as_a_whole(reach: Reach) -> None:
+def test_a_row_that_moves_up_is_named(reach: Reach) -> None:
     days = {name: [str(row["day"]) for row in reach(name).tables["ranks"].to_pylist()] for name in (SECOND, LATE)}
-    assert days == {SECOND: ["2024-05-02", "2024-05-03"], LATE: ["2024-05-03"]}  # what comes after moves up
+    assert days == {SECOND: ["2024-05-02", "2024-05-03"], LATE: ["2024-05-03"]}
 
 
 def test_what_takes_any_of_several_rows_is_named_whole_and_so_is_what_reads_it(reach: Reach) -> None:
@@ -145,14 +159,24 @@ def test_the_view_s_quarantine_is_reached_too(reach: Reach) -> None:
 def test_rows_by_their_key_reach_what_is_made_of_them(bb: Backbone) -> None:
     found = bb.impact("daily_sales", shop="north", day="2024-05-02")
     assert (found.dataset, found.key, found.files) == ("daily_sales", {"shop": "north", "day": "2024-05-02"}, ())
-    assert {name: rows.num_rows for name, rows in found.tables.items()} == {"busy": 1, "daily_sales": 1, "shops": 1}
+    assert {name: rows.num_rows for name, rows in found.tables.items()} == {
+        "beside": 1,
+        "busy": 1,
+        "daily_sales": 1,
+        "shops": 1,
+    }
     assert bb.impact("shops", shop="north").tables.keys() == {"shops"}
 
 
-def test_a_row_that_another_would_move_to_is_named(bb: Backbone) -> None:
+def test_a_row_that_another_would_move_to_is_named(without_a_receipt: ImpactResult) -> None:
     """Without a receipt of the first day, it is a day of two receipts, as the second day is."""
-    found = bb.impact("sales", shop="north", receipt=1, release=1)
-    assert found.tables["busy"].to_pylist() == [{"receipts": 2}, {"receipts": 3}]
+    assert without_a_receipt.tables["busy"].to_pylist() == [{"receipts": 2}, {"receipts": 3}]
+
+
+def test_a_query_that_cannot_be_narrowed_is_compared_as_a_whole(without_a_receipt: ImpactResult) -> None:
+    (one,) = (one for one in without_a_receipt.datasets if one.dataset == "beside")
+    assert (one.rows, one.of, one.exact) == (1, 2, True)
+    assert str(one.keys.to_pylist()[0]["day"]) == "2024-05-01"
 
 
 def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
@@ -164,7 +188,7 @@ def test_the_unnamed_rows_are_the_same_in_a_project_that_never_had_the_file(
     (other.folder / "deliveries/sales" / LATE).unlink()
     assert other.run().release == 1
     found = reach(LATE)
-    for name in ("daily_sales", "shops", "articles", "busy", "ranks", "dear", "dear_quarantine"):
+    for name in ("daily_sales", "shops", "articles", "beside", "busy", "ranks", "dear", "dear_quarantine"):
         before, after = bb.query(f"from {name}").arrow().to_pylist(), other.rows(f"from {name}")
         named = found.tables[name].to_pylist() if name in found.tables else []
         changed = [row for row in before if row not in after]
