@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
@@ -16,6 +16,8 @@ KEPT = 5
 """Measures of one step and way: a median of these is not led astray by one that was slow."""
 FIXED = 0.05
 """Seconds of a step that do not grow with its rows: at most so many are taken out before the rest is scaled."""
+_TWICE = 2  # times as much: less than that, and the difference is mostly noise
+_SECONDS = ("wall_seconds", "cpu_seconds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,30 @@ def _read(connection: Connection, *where: object) -> Iterable[Measure]:
 def whole(found: Sequence[Measure], read: int) -> Cost | None:
     """What it takes to read so much, by measures of steps that read all of what they read; None where there are none.
 
+    Where some read twice as much as others, a line through them tells what every step takes and what grows (Theil,
+    1950: the median of the slopes); else all but `FIXED` grows in proportion.
+
     Examples
     --------
     >>> one = Measure(1, "view", "daily", Way.FULL, "", 1_000, 0, 0, 10, 1.05, 2.05)
     >>> whole([one], 2_000)
     Cost(wall_seconds=2.05, cpu_seconds=4.05, of=1)
     """
-    return _cost(found, lambda one, name: _scaled(getattr(one, name), read / one.read if one.read else 1.0))
+    if not found:
+        return None
+    wall, cpu = (_at(read, [(one.read, getattr(one, name)) for one in found]) for name in _SECONDS)
+    return Cost(wall, cpu, len(found))
+
+
+def _at(read: int, points: Sequence[tuple[int, float]]) -> float:
+    """Seconds for so much, by what some amounts took."""
+    slopes = [(b - a) / (more - less) for less, a in points for more, b in points if more >= _TWICE * less > 0]
+    if slopes:
+        slope = max(median(slopes), 0.0)
+        base = median(seconds - slope * amount for amount, seconds in points)
+        if base >= 0:
+            return base + slope * read
+    return median(_scaled(seconds, read / amount if amount else 1.0) for amount, seconds in points)
 
 
 def by_keys(found: Sequence[Measure], full: Cost, keys: int, rows: int) -> Cost | None:
@@ -130,12 +149,14 @@ def by_keys(found: Sequence[Measure], full: Cost, keys: int, rows: int) -> Cost 
     rows : int
         That stand.
     """
-
-    def take(one: Measure, name: str) -> float:
-        more = (keys - one.keys) / max(rows, 1) * float(getattr(full, name))
-        return max(float(getattr(one, name)) + more, 0.0)
-
-    return _cost(found, take)
+    if not found:
+        return None
+    more = {one.id: (keys - one.keys) / max(rows, 1) for one in found}
+    wall, cpu = (
+        median(max(float(getattr(one, name)) + more[one.id] * float(getattr(full, name)), 0.0) for one in found)
+        for name in _SECONDS
+    )
+    return Cost(wall, cpu, len(found))
 
 
 def rate(found: Sequence[Measure], of: str, per: str) -> float | None:
@@ -148,13 +169,6 @@ def rate(found: Sequence[Measure], of: str, per: str) -> float | None:
     """
     rates = [getattr(one, of) / getattr(one, per) for one in found if getattr(one, per)]
     return median(rates) if rates else None
-
-
-def _cost(found: Sequence[Measure], take: Callable[[Measure, str], float]) -> Cost | None:
-    if not found:
-        return None
-    wall, cpu = (median(take(one, name) for one in found) for name in ("wall_seconds", "cpu_seconds"))
-    return Cost(wall, cpu, len(found))
 
 
 def _scaled(seconds: float, times: float) -> float:

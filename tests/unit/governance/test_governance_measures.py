@@ -44,6 +44,20 @@ def test_a_full_build_grows_with_what_it_reads_but_for_what_every_step_takes() -
     assert whole([small], 1_000_000) == Cost(FIXED / 2, FIXED / 2, 1)
 
 
+def test_steps_that_read_much_and_little_tell_what_every_step_takes() -> None:
+    found = [replace(ONE, read=read, cpu_seconds=0.4 + read / 1_000) for read in (4_000, 200, 180, 100)]
+    assert seconds(whole(found, 90)) == pytest.approx([1.0, 0.49])
+    assert seconds(whole(found, 10_000)) == pytest.approx([1.0, 10.4])
+    near = [replace(ONE, read=read, cpu_seconds=cpu) for read, cpu in ((1_000, 1.05), (1_100, 1.05))]
+    assert seconds(whole(near, 2_000))[1] == pytest.approx(
+        0.05 + (2 + 2_000 / 1_100) / 2
+    )  # too near to tell: in proportion
+    steep = [replace(ONE, read=1_000, cpu_seconds=1.05), replace(ONE, read=4_000, cpu_seconds=40.05)]
+    assert seconds(whole(steep, 500))[1] == pytest.approx((0.55 + 5.05) / 2)  # no step takes less than nothing
+    falling = [replace(ONE, read=1_000, cpu_seconds=1.0), replace(ONE, read=4_000, cpu_seconds=0.5)]
+    assert seconds(whole(falling, 9_000))[1] == pytest.approx(0.75)
+
+
 def test_the_median_is_not_led_astray_by_one_slow_run() -> None:
     found = [replace(ONE, cpu_seconds=seconds) for seconds in (2.0, 90.0, 2.2)]
     assert whole(found, 1_000) == Cost(1.0, 2.2, 3)

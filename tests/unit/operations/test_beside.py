@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,6 @@ from tests.shop import Shop
 from vertebra import exploitation
 from vertebra.cli.main import main
 from vertebra.errors import UnknownNameError
-from vertebra.governance.schema import metadata
 from vertebra.operations import lock
 from vertebra.operations.beside import Beside, PlannedDiff, beside
 from vertebra.operations.diff_rows import ColumnChange, Example
@@ -70,7 +71,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop that heats: two chains of views, and an analysis of one of them, which is trained."""
     shop = Shop(tmp_path_factory.mktemp("beside") / "shop")
     config = shop.folder / "vertebra.yaml"
-    config.write_text(f"{config.read_text()}environments: [prod, dev, test]\n".replace("environments: [prod]\n", ""))
+    text = config.read_text().replace("environments: [prod]\n", "environments: [prod, dev, test]\n")
+    config.write_text(f"{text}profile: {{rows: none}}\n")
     (shop.folder / "sources" / "readings.yaml").write_text(SOURCE)
     (shop.folder / "deliveries" / "readings").mkdir()
     (shop.folder / "deliveries" / "readings" / "all.csv").write_text(readings())
@@ -100,12 +102,11 @@ def shop(ran: Shop, tmp_path: Path) -> Iterator[Shop]:
         shutil.copytree(tmp_path / name, ran.folder / name)
 
 
-def everything(shop: Shop) -> tuple[set[Path], dict[str, list[dict[str, Any]]]]:
+def everything(shop: Shop) -> tuple[set[Path], list[str]]:
     """All files but definitions, and all rows of the catalog."""
     kept = {path for name in ("data", "reports", "deliveries") for path in (shop.folder / name).rglob("*")}
-    return {path for path in kept if "catalog.db" not in path.name}, {
-        name: shop.catalog(name) for name in metadata.tables
-    }
+    with closing(sqlite3.connect(shop.folder / "data" / "catalog.db")) as catalog:
+        return {path for path in kept if "catalog.db" not in path.name}, [*catalog.iterdump()]
 
 
 def looked(shop: Shop, rows: int = 0, environment: str | None = None) -> Beside:

@@ -31,6 +31,8 @@ def may(day: int) -> str:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     """A shop in which all was built whole once and refreshed by keys once, which took what a test can reckon with."""
     shop = Shop(tmp_path_factory.mktemp("forecast") / "shop")
+    config = shop.folder / "vertebra.yaml"
+    config.write_text(f"{config.read_text()}profile: {{rows: none}}\n")
     shop.view("by_shop", BY_SHOP, "shop")
     shop.run()
     shop.deliver("north_2024-05-03.csv", may(3))
