@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # one more than two cores, since some tests wait
 JOBS   ?= 3
 
-.PHONY: demo test check format test-kill test-long bench bench-correctness clean
+.PHONY: demo test check format test-kill test-long bench bench-beside bench-correctness clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
@@ -40,6 +40,10 @@ test-long: $(VENV)/.installed ## the long campaigns
 bench: $(VENV)/.bench ## side by side with the peers, one table
 	$(BIN)/python benchmarks/run.py
 
+bench-beside: $(VENV)/.peers ## a refresh, beside dbt and SQLMesh, the whole command of each
+	VERTEBRA_DBT=$(VENV)/peers/dbt/bin/dbt VERTEBRA_SQLMESH=$(VENV)/peers/sqlmesh/bin/sqlmesh \
+		$(BIN)/python -m benchmarks.beside 10
+
 bench-correctness: $(VENV)/.bench ## how right reading is, beside the peers, on the packs in ../shared
 	$(BIN)/python benchmarks/correctness.py
 
@@ -51,6 +55,15 @@ $(VENV)/.installed: pyproject.toml requirements.txt tools/make_venv.sh
 
 $(VENV)/.bench: $(VENV)/.installed requirements-bench.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-bench.txt
+	@touch $@
+
+# each in an environment of its own: they want other versions of what Vertebra stands on
+$(VENV)/.peers: $(VENV)/.installed benchmarks/peers/requirements-dbt.txt benchmarks/peers/requirements-sqlmesh.txt
+	@for peer in dbt sqlmesh; do \
+		sh tools/make_venv.sh $(PYTHON) $(VENV)/peers/$$peer && \
+		$(VENV)/peers/$$peer/bin/python -m pip install --quiet --disable-pip-version-check \
+			--requirement benchmarks/peers/requirements-$$peer.txt || exit 1; \
+	done
 	@touch $@
 
 clean: ## away with what was made
