@@ -26,6 +26,16 @@ format: {csv: {header: 1}}
 columns:
   - {name: receipt, type: integer}
 """
+ORDERS = """
+source: orders
+collect: {folder: deliveries/orders, settle: 0}
+format: {json: {}}
+key: [id]
+columns:
+  - {name: id, type: integer}
+children:
+  - {name: orders_lines, from: lines, columns: [{name: sku, type: text}]}
+"""
 QUERIES = {
     "shops": (
         "shop",
@@ -71,6 +81,11 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
     (shop.folder / "sources/returns.yaml").write_text(RETURNS)
     (shop.folder / "deliveries/returns").mkdir()
     (shop.folder / "deliveries/returns" / FIRST).write_text("receipt\n1\n")
+    (shop.folder / "sources/orders.yaml").write_text(ORDERS)
+    (shop.folder / "deliveries/orders").mkdir()
+    (shop.folder / "deliveries/orders/o.json").write_text(
+        '{"id": 1, "lines": [{"sku": "x"}, {"sku": "y"}]}\n{"id": 2, "lines": [{"sku": "x"}]}\n'
+    )
     with zipfile.ZipFile(shop.folder / "deliveries/returns/pack.zip", "w") as pack:
         pack.writestr("more.csv", "receipt\n2\n4\n")
     for name, (grain, more, sql) in QUERIES.items():
@@ -166,6 +181,12 @@ def test_rows_by_their_key_reach_what_is_made_of_them(bb: Backbone) -> None:
         "shops": 1,
     }
     assert bb.impact("shops", shop="north").tables.keys() == {"shops"}
+
+
+def test_a_row_of_a_source_that_nests_means_the_rows_in_its_record(bb: Backbone) -> None:
+    found = bb.impact("orders", id=1)
+    assert [(one.dataset, one.rows) for one in found.datasets] == [("orders", 1), ("orders_lines", 2)]
+    assert [one.rows for one in bb.impact("orders_lines", sku="x").datasets] == [2]
 
 
 def test_a_row_that_another_would_move_to_is_named(without_a_receipt: ImpactResult) -> None:

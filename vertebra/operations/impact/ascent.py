@@ -16,7 +16,7 @@ from vertebra.governance.datasets import DatasetVersion
 from vertebra.operations.impact.origin import Origin
 from vertebra.operations.impact.without import Without
 from vertebra.operations.impact.working import Touched, worked_out
-from vertebra.table import Relation
+from vertebra.table import PROVENANCE, Relation
 from vertebra.workspace import Workspace
 
 _OPAQUE = "what else decided a row is not told by the definition of {}"
@@ -63,10 +63,16 @@ def ascend(ws: Workspace, roots: Iterable[DatasetVersion], origin: Origin, folde
     """
     made = _closure(ws, roots)
     walk = _Walk(ws, folder, _learnt(ws))
+    records = _records(ws, [one.version for one in made.values()], origin, folder)
     for number in sorted(made):
         one = made[number]
         condition = origin.condition(one.version)
-        without = _taken(ws, one.version, condition) if condition else _follows(walk, one)
+        if condition:
+            without = _taken(ws, one.version, condition)
+        elif records is not None and one.version.name in origin.children:
+            without = Without(one.version, key=PROVENANCE, gone=records, come=_nothing(one.version))
+        else:
+            without = _follows(walk, one)
         if without is not None:
             walk.found[number] = without
     return walk.found
@@ -77,7 +83,24 @@ def _taken(ws: Workspace, version: DatasetVersion, condition: str) -> Without | 
     relation = ws.relation(version, name="_was", provenance=True)
     if not ws.engine.arrow(f"select 1 from _was where {condition} limit 1", (relation,)).num_rows:
         return None
-    return Without(version, condition, come=Relation("_come", version.columns, ()))
+    return Without(version, condition, come=_nothing(version))
+
+
+def _nothing(version: DatasetVersion) -> Relation:
+    return Relation("_come", version.columns, ())
+
+
+def _records(ws: Workspace, versions: Iterable[DatasetVersion], origin: Origin, folder: str) -> Relation | None:
+    """The records of the rows that are thought away, where rows of child tables stand in them, too."""
+    chosen = [(one, origin.condition(one)) for one in versions if origin.children]
+    parents = [(ws.relation(one, name=f"_was{one.id}", provenance=True), where) for one, where in chosen if where]
+    if not parents:
+        return None
+    listed = ", ".join(PROVENANCE)
+    asked = " union ".join(f"select {listed} from {one.name} where {where}" for one, where in parents)
+    written = ws.engine.write(asked, folder, "records", [one for one, _ in parents])
+    columns = tuple(column for column in parents[0][0].columns if column.name in PROVENANCE)
+    return Relation("_gone", columns, tuple(f"{folder}/{file.path}" for file in written))
 
 
 def _closure(ws: Workspace, roots: Iterable[DatasetVersion]) -> dict[int, _Made]:

@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from vertebra.analysis.reports import drawn
 from vertebra.governance import datasets, models
@@ -100,11 +101,16 @@ def impact(
 def _overrules(ws: Workspace, held: Mapping[str, DatasetVersion], file: FileVersion) -> bool:
     """Does a file's source let records take the place of others, whatever they say?"""
     table = held.get(file.source)
-    if table is None or table.definition_id is None:
-        return False
+    return table is not None and _template(ws, table).get("load") in ("replace", "upsert")
+
+
+def _template(ws: Workspace, table: DatasetVersion) -> dict[str, Any]:
+    """The recorded template of a formatted table."""
+    if table.definition_id is None:
+        return {}
     with ws.catalog.read() as connection:
-        body = json.loads(datasets.definition_of(connection, table.definition_id)[1])
-    return body.get("load") in ("replace", "upsert")
+        found: dict[str, Any] = json.loads(datasets.definition_of(connection, table.definition_id)[1])
+    return found
 
 
 def _rows(ws: Workspace, version: DatasetVersion, key: Mapping[str, str], release: int) -> Origin:
@@ -113,7 +119,9 @@ def _rows(ws: Workspace, version: DatasetVersion, key: Mapping[str, str], releas
     condition = " and ".join(one.condition for one in equalities)
     if not ws.engine.arrow(f"select 1 from {quote(version.name)} where {condition} limit 1", (relation,)).num_rows:
         raise no_such_row(ws.engine, version, relation, equalities, release, "")
-    return Origin(dataset=version.name, key=equalities)
+    children = _template(ws, version).get("children", ()) if version.zone == "formatted" else ()
+    names = tuple(str(child["name"]) for child in children)
+    return Origin(dataset=version.name, key=equalities, children=() if version.name in names else names)
 
 
 def _reached(

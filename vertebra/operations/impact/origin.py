@@ -22,11 +22,14 @@ class Origin:
         The dataset whose rows are meant; empty where files are.
     key : tuple of Equality
         Which of its rows.
+    children : tuple of str
+        The child tables whose rows stand in the records of these rows, where the dataset is the table of a source.
     """
 
     files: tuple[int, ...] = ()
     dataset: str = ""
     key: tuple[Equality, ...] = ()
+    children: tuple[str, ...] = ()
 
     def condition(self, version: DatasetVersion) -> str:
         """SQL for the rows of a dataset version that are thought away; empty where the version is not meant itself.
