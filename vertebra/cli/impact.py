@@ -36,6 +36,8 @@ def command(
 ) -> Answer:
     """Show what a delivered file, or a row, reaches: rows of all datasets, models and reports that would be others.
 
+    Rows are named by their dataset and a key: vertebra impact daily_heat device=L4 day=2021-01-15
+
     Example: vertebra impact L4/L4_2021-01.csv
     """
     from vertebra.operations.impact import impact
