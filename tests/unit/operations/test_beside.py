@@ -28,10 +28,7 @@ collect: {folder: deliveries/readings, pattern: "*.csv", settle: 0}
 format: {csv: {}}
 key: [device, day]
 columns:
-  - {name: device, type: text}
-  - {name: day, type: date}
-  - {name: heat, type: double}
-  - {name: outdoor, type: double}
+  [{name: device, type: text}, {name: day, type: date}, {name: heat, type: double}, {name: outdoor, type: double}]
 """
 DAILY = "select r.device, r.day, r.heat as heat_mwh, r.outdoor as outdoor_c from readings r"
 CHECKED = "expect: [{name: not too cold, where: outdoor_c > -3, otherwise: quarantine}]"
@@ -43,9 +40,7 @@ analysis: demand
 from: daily_heat d left join daily_heat w on w.device = d.device and w.day = d.day - 7
 grain: [d.device, d.day]
 label: {name: heat_mwh, sql: d.heat_mwh}
-features:
-  - {name: outdoor_c, sql: d.outdoor_c}
-  - {name: last_week, sql: w.heat_mwh}
+features: [{name: outdoor_c, sql: d.outdoor_c}, {name: last_week, sql: w.heat_mwh}]
 prepare: {impute: median}
 split: {time: day, validation: {last: 20 days}, folds: 2, gap: 7 days}
 candidates:
