@@ -46,9 +46,9 @@ def tables(draw: st.DrawFn) -> Data:
 
 
 @st.composite
-def rows(draw: st.DrawFn, width: int, start: int = 0, most: int = 6) -> list[tuple[Cell, ...]]:
+def rows(draw: st.DrawFn, width: int, start: int = 0, most: int = 6, least: int = 0) -> list[tuple[Cell, ...]]:
     """Rows whose last column numbers them from `start`."""
-    found = draw(st.lists(st.tuples(*[CELLS] * width), max_size=most))
+    found = draw(st.lists(st.tuples(*[CELLS] * width), min_size=least, max_size=most))
     return [(*row, start + at) for at, row in enumerate(found)]
 
 
@@ -199,7 +199,7 @@ def _join(
     return joined, columns if how in {"SEMI JOIN", "ANTI JOIN"} else [*columns, *more]
 
 
-def _condition(d: Drawing, columns: list[str]) -> str:
+def condition(d: Drawing, columns: list[str]) -> str:
     one, table = d.one(*columns), d.one(*sorted(TABLES))
     inner = f"i.{d.one(*TABLES[table])}"
     return d.one(
@@ -229,7 +229,7 @@ def _value(d: Drawing, columns: list[str], *, queried: bool = False) -> str:
 
 def _block(d: Drawing, depth: int, kind: str) -> tuple[str, tuple[str, ...]]:
     source, columns = _from(d, depth)
-    where = f" WHERE {_condition(d, columns)}" if d.below(1) else ""
+    where = f" WHERE {condition(d, columns)}" if d.below(1) else ""
     values = [_value(d, columns, queried=kind == "plain") for _ in range(1 + d.below(2))]
     shown = tuple(d.name("o") for _ in values)
     listed = ", ".join(f"{value} AS {name}" for value, name in zip(values, shown, strict=True))

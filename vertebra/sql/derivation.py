@@ -9,7 +9,6 @@ from sqlglot import exp
 
 from vertebra.errors import QueryError
 from vertebra.sql.aliases import group_keys, item_expressions, named_windows
-from vertebra.sql.implied import outputs
 from vertebra.sql.normal import Normal, normalise
 from vertebra.sql.scope import Item, Opaque, is_base, is_bracket, lookup, owners
 from vertebra.sql.tree import distinct_on, key, within
@@ -140,13 +139,7 @@ class _Deriver:
         presence = left.presence | right.presence
         if not isinstance(query, exp.Union) or query.args.get("distinct"):
             presence |= left.all() | right.all()
-        if not query.args.get("by_name"):
-            return _Derived([a | b for a, b in zip(left.values, right.values, strict=True)], presence)
-        by_name: dict[str, set[Source]] = {}
-        for side, derived in ((query.this, left), (query.expression, right)):
-            for name, values in zip(outputs(side), derived.values, strict=True):
-                by_name.setdefault(key(name), set()).update(values)
-        return _Derived(list(by_name.values()), presence)
+        return _Derived([a | b for a, b in zip(left.values, right.values, strict=True)], presence)
 
     def _block(self, query: exp.Select, around: tuple[_Scope, ...]) -> _Derived:
         select = query.copy()

@@ -17,7 +17,7 @@ from vertebra.sql.free import free_columns
 from vertebra.sql.implied import implied_name, outputs
 from vertebra.sql.scope import Item, Opaque
 from vertebra.sql.tree import identifier, key, subqueries
-from vertebra.sql.unfolding import unfolded, unpivoted
+from vertebra.sql.unfolding import by_name, in_order, unfolded, unpivoted
 from vertebra.sql.withs import lift
 
 if TYPE_CHECKING:
@@ -135,11 +135,13 @@ def _expand_set(
 ) -> tuple[str, ...]:
     this, left = _expand(query.this, schemas, known)
     other, right = _expand(query.expression, schemas, known)
+    if query.args.get("by_name"):
+        names = by_name(left, right)
+        this, other = in_order(this, left, names, MADE_UP), in_order(other, right, names, MADE_UP)
+        query.set("by_name", None)
+        left = names
     query.set("this", this)
     query.set("expression", other)
-    if query.args.get("by_name"):
-        folded = {key(name) for name in left}
-        return (*left, *(name for name in right if key(name) not in folded))
     return left
 
 

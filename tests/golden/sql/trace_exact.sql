@@ -199,9 +199,9 @@ SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT *, NUL
 select device, ts from meters union all by name select ts, station as device, t from weather
 -- where device = 'L4'
 -- meters: exact
-SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT device, ts, t, __id0, __id1 FROM (SELECT * FROM (SELECT device, ts, meters._file AS __id0, meters._record AS __id1 FROM meters) AS __branch UNION ALL BY NAME SELECT * FROM (SELECT ts, station AS device, t FROM weather) AS __empty WHERE FALSE) AS __both) AS __row(__c0, __c1, __c2, __id0, __id1) WHERE __row.__c0 = 'L4'
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT * FROM (SELECT device AS device, ts AS ts, NULL AS t, __side.__id0 AS __id0, __side.__id1 AS __id1 FROM (SELECT device, ts, meters._file AS __id0, meters._record AS __id1 FROM meters) AS __side) AS __branch UNION ALL SELECT *, NULL AS __id0, NULL AS __id1 FROM (SELECT device AS device, ts AS ts, t AS t FROM (SELECT ts, station AS device, t FROM weather) AS __side) AS __empty WHERE FALSE) AS __row(__c0, __c1, __c2, __id0, __id1) WHERE __row.__c0 = 'L4'
 -- weather: exact
-SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT device, ts, t, __id0, __id1 FROM (SELECT * FROM (SELECT device, ts FROM meters) AS __empty WHERE FALSE UNION ALL BY NAME SELECT * FROM (SELECT ts, station AS device, t, weather._file AS __id0, weather._record AS __id1 FROM weather) AS __branch) AS __both) AS __row(__c0, __c1, __c2, __id0, __id1) WHERE __row.__c0 = 'L4'
+SELECT DISTINCT __row.__id0 AS _file, __row.__id1 AS _record FROM (SELECT *, NULL AS __id0, NULL AS __id1 FROM (SELECT device AS device, ts AS ts, NULL AS t FROM (SELECT device, ts FROM meters) AS __side) AS __empty WHERE FALSE UNION ALL SELECT * FROM (SELECT device AS device, ts AS ts, t AS t, __side.__id0 AS __id0, __side.__id1 AS __id1 FROM (SELECT ts, station AS device, t, weather._file AS __id0, weather._record AS __id1 FROM weather) AS __side) AS __branch) AS __row(__c0, __c1, __c2, __id0, __id1) WHERE __row.__c0 = 'L4'
 -- replays
 
 -- view

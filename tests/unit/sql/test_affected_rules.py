@@ -154,6 +154,12 @@ CASES: dict[str, tuple[str, tuple[str, ...], dict[str, Rows], set[tuple[int | st
         {"s": without(S, (1, 5))},
         {(1,)},
     ),
+    "a row of a union by name": (
+        "select a, b from r union all by name select d, a from s",
+        ("a", "d"),
+        {"s": [*S, (3, 9)], "r": without(R, (1, 10))},
+        {(3, 9), (1, None)},
+    ),
     "EXCEPT gives back what its right side loses": (
         "select a from r except select a from s",
         ("a",),
@@ -251,7 +257,6 @@ def table(engine: duckdb.DuckDBPyConnection, name: str, columns: tuple[str, ...]
         ),
         ("select r.a, l.b from r, lateral (select s.d as b from s where s.a = r.a) l", "a lateral join"),
         ("select r.a, s.d as b from r positional join s", "a positional join"),
-        ("select a, b from r union all by name select a, d as b from s", "UNION BY NAME"),
     ],
 )
 def test_what_is_not_followed_is_said(sql: str, why: str) -> None:

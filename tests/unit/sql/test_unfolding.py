@@ -65,6 +65,8 @@ SAME = (
     "select a, b, x, n, v from t unpivot ((v) for n in (s)) as u",
     "from (unpivot t on (a, b) as first, (b, a) into name n value v, w)",
     "from (unpivot t on columns(* exclude (s)))",
+    "select a, b from t union all by name select B, s, x from t",
+    "select a, b from t union by name (select b, a from t order by a, b limit 1)",
 )
 
 

@@ -101,7 +101,7 @@ def _down(query: exp.Expr, at: int, kind: str, normal: Normal, once: frozenset[s
     match query:
         case exp.Subquery() if isinstance(query.this, exp.Query):
             yield from _down(query.this, at, kind, normal, once)
-        case exp.SetOperation() if not query.args.get("by_name"):
+        case exp.SetOperation():
             for side in (query.this, query.expression):
                 yield from _down(side, at, kind, normal, once)
         case exp.Select():

@@ -52,8 +52,6 @@ def within(query: exp.Expr, keep: Sequence[int], ctx: Context) -> list[exp.Query
 
 def _of_set(query: exp.SetOperation, keep: Sequence[int], ctx: Context) -> list[exp.Query]:
     """Look at both sides: how often a row stands in the result follows from how often it stands in each."""
-    if query.args.get("by_name"):
-        raise Opaque(f"{type(query).__name__.upper()} BY NAME")
     found = [branch for side in (query.this, query.expression) for branch in touched(side, keep, ctx)]
     # a side decides the type of a column together with the other: an empty copy of the whole keeps it
     row, columns = ctx.name("row"), ctx.names("o", len(query.selects))

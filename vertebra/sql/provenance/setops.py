@@ -12,7 +12,6 @@ from sqlglot import exp
 
 from vertebra.sql.implied import outputs
 from vertebra.sql.provenance.flow import Context, Found, Pairs, Push, Whole, derived, same, titled, wide
-from vertebra.sql.scope import unique_names
 from vertebra.sql.tree import column
 from vertebra.sql.unfolding.sets import ALIKE
 
@@ -30,10 +29,9 @@ def of_set_operation(
     What is asked of a union is asked of its sides: for their columns by place, and for values where both sides have
     them of the same types. The other operations compare whole rows.
     """
-    plain = isinstance(query, exp.Union) and not query.args.get("by_name")
     for side in ("this", "expression"):
         handed = push if query.meta.get(ALIKE) else ()
-        for found in recurse(query.args[side], ctx, handed, needed if plain else None):
+        for found in recurse(query.args[side], ctx, handed, needed if isinstance(query, exp.Union) else None):
             match found:
                 case Whole():
                     yield found
@@ -46,27 +44,19 @@ def of_set_operation(
 
 
 def _of_union(query: exp.SetOperation, found: Pairs, side: str, ctx: Context) -> Pairs:
-    by_name = bool(query.args.get("by_name"))
     other = query.args["expression" if side == "this" else "this"]
     empty = exp.Select(
         expressions=[
             exp.Star(),
-            *([] if by_name else [titled(exp.Null(), name) for name in found.ids]),
+            *(titled(exp.Null(), name) for name in found.ids),
         ],
         from_=exp.From(this=derived(_bare(other), ctx.name("empty"))),
         where=exp.Where(this=exp.false()),
     )
     branch = exp.Select(expressions=[exp.Star()], from_=exp.From(this=derived(found.query.copy(), ctx.name("branch"))))
     left, right = (branch, empty) if side == "this" else (empty, branch)
-    union = exp.Union(this=left, expression=right, distinct=False, by_name=by_name)
-    names = unique_names(outputs(query))
-    result: exp.Query = union
-    if by_name:  # by name the ids come where their branch stands: put them last
-        result = exp.Select(
-            expressions=[*(column(name) for name in names), *(column(name) for name in found.ids)],
-            from_=exp.From(this=derived(union, ctx.name("both"))),
-        )
-    return replace(found, query=result, width=len(names), single=False, pushed=False)
+    union = exp.Union(this=left, expression=right, distinct=False)
+    return replace(found, query=union, single=False, pushed=False)
 
 
 def _bare(query: exp.Expr) -> exp.Expr:
