@@ -166,5 +166,6 @@ class Workshop:
 def adds_doubles(recipe: Recipe) -> bool:
     """Can the order of addition show in the last digits of what a recipe makes?"""
     if recipe.how is How.VIEW:
-        return order_counts(recorded_view(recipe.name, recipe.body, recipe.fingerprint).query)
+        view = recorded_view(recipe.name, recipe.body, recipe.fingerprint)
+        return view.function is not None or order_counts(view.query)
     return recipe.how is How.QUERY
