@@ -162,6 +162,27 @@ def test_every_file_at_once(copy: Path, hashes: dict[int, dict[str, str]]) -> No
     assert not verified(copy).broken
 
 
+def test_statistics_that_changed_are_named_with_their_file(copy: Path, hashes: dict[int, dict[str, str]]) -> None:
+    """A flip by which readers pass over rows that are there: what is read whole is right."""
+    (path,) = [path for path in named(copy, NEWEST) if "exploitation/by_device" in path.as_posix()]
+    sound = path.read_bytes()
+    asked = "select path_in_schema, stats_max_value from parquet_metadata(?) where path_in_schema = 'n'"
+    with duckdb.connect() as reader:
+        told = reader.execute(asked, [str(path)]).fetchall()
+        for place in range(len(sound) // 2, len(sound) - 8):
+            path.write_bytes(sound[:place] + bytes([sound[place] ^ 1]) + sound[place + 1 :])
+            with suppress(duckdb.Error):
+                now = reader.execute(asked, [str(path)]).fetchall()
+                if now and now[0][1] and int(now[0][1]) < int(told[0][1]):
+                    break
+    (found,) = verified(copy).broken
+    assert (found.promise, found.type, found.file) == ("G5", "statistics-differ", key(copy, path))
+    assert found.what.startswith("part 0 says n is from")
+    assert f"to {now[0][1]}, and it is from" in found.what
+    assert mended(copy).left == ()
+    assert read(copy) == hashes
+
+
 def test_values_that_changed_are_named_with_dataset_row_and_file(copy: Path, hashes: dict[int, dict[str, str]]) -> None:
     """A flip that no reader notices: the table reads, and says something else."""
     (path,) = [path for path in named(copy, NEWEST) if "exploitation/by_device" in path.as_posix()]

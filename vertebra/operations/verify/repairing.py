@@ -30,7 +30,7 @@ from vertebra.step import Action, Kind, Step
 from vertebra.table import DataFile, Relation
 from vertebra.workspace import Workspace
 
-_MENDED = ("file-missing", "file-size", "file-unreadable", "rows-differ")
+_MENDED = ("file-missing", "file-size", "file-unreadable", "statistics-differ", "rows-differ")
 _KINDS = {How.SOURCE: Kind.FORMAT, How.VIEW: Kind.VIEW, How.QUERY: Kind.FEATURES}
 
 

@@ -9,6 +9,7 @@ from vertebra.errors import DamageError, StepError, StorageError, VertebraError
 from vertebra.governance import datasets
 from vertebra.governance.datasets import DatasetVersion
 from vertebra.operations.content import rows_hash
+from vertebra.operations.verify.bounds import misstated
 from vertebra.operations.verify.finding import Broken
 from vertebra.sql import quote
 from vertebra.table import FILE, DataFile, Relation
@@ -79,6 +80,20 @@ def look(ws: Workspace, version: DatasetVersion, *, read: bool = True) -> Standi
         except _UNREADABLE as error:
             found.broken += _unreadable(ws, found, error)
     return found
+
+
+def bounds(ws: Workspace, found: Standing) -> Iterator[Broken]:
+    """The files whose statistics are not those of their values, which can be read."""
+    version = found.version
+    for file in found.files:
+        key = f"{version.path}/{file.path}"
+        try:
+            says = next(misstated(ws.engine, ws.storage.url(key), version.columns), "")  # one gives the file up
+        except _UNREADABLE as refused:
+            yield Broken("G5", "file-unreadable", refused.why, version.name, key)
+            continue
+        if says:
+            yield Broken("G5", "statistics-differ", says, version.name, key)
 
 
 def _unreadable(ws: Workspace, found: Standing, error: VertebraError) -> list[Broken]:

@@ -6,7 +6,7 @@ import math
 import random
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from vertebra.operations.verify.comparing import Gap, Side, compare
 from vertebra.operations.verify.finding import Broken, DatasetVerdict, Repaired, Verdict, Verification
 from vertebra.operations.verify.landed import kept, landed, saved
 from vertebra.operations.verify.recipe import How, Recipe, recipes
-from vertebra.operations.verify.standing import Standing, accounts, look
+from vertebra.operations.verify.standing import Standing, accounts, bounds, look
 from vertebra.operations.verify.workshop import Workshop, adds_doubles
 from vertebra.table import FILE, RECORD, Relation
 from vertebra.workspace import Workspace
@@ -189,6 +189,7 @@ def _recipe(audit: Audit, recipe: Recipe, chosen: Chosen) -> None:
             audit.fallbacks.append(f"{recipe.name} was not rebuilt: {error.what}; {error.why}")
     elif recipe.how is How.OPAQUE:
         audit.fallbacks.append(f"{recipe.name} was not rebuilt: a program made it; its files were read")
+    _hold_bounds(audit, recipe, words)
     took = (time.perf_counter() - begin) / len(recipe.versions)
     for version in recipe.versions:
         found = audit.looked[version.id]
@@ -199,6 +200,16 @@ def _recipe(audit: Audit, recipe: Recipe, chosen: Chosen) -> None:
         audit.verdicts.append(
             DatasetVerdict(version.name, version.zone, version.id, version.rows, word, found.hash, took)
         )
+
+
+def _hold_bounds(audit: Audit, recipe: Recipe, words: Mapping[int, Verdict]) -> None:
+    """Hold the statistics of files against their values, where these are what was rebuilt."""
+    for version in recipe.versions:
+        found = audit.looked[version.id]
+        if found.hash and not found.damaged and words.get(version.id) is not Verdict.DIFFERS:
+            told = list(bounds(audit.ws, found))
+            found.broken += told
+            audit.broken += told
 
 
 def _compared(audit: Audit, recipe: Recipe, chosen: Sequence[FileVersion]) -> dict[int, Verdict]:
