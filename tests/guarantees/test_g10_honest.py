@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.shop import Shop
 from vertebra.cli.main import main
 from vertebra.operations.report import named
@@ -156,7 +157,7 @@ HEADER = b"receipt,sold_at,article,amount\n"
 RAGGED = HEADER + b"%d,2024-05-03 10:00:00,bread\n"
 SOUND = HEADER + b"%d,2024-05-03 10:00:00,bread,1.00\n"
 ORDER = b'{"number": %d.0, "items": [{"article": "bread"}]}\n'
-EXAMPLES = 60 if os.environ.get("VERTEBRA_LONG") else 6
+EXAMPLES = cases(3, 60)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.drawing import cases
 from tests.landing_place import Killed, killed, place
 
 NAMES = st.sampled_from(["a.csv", "b.csv", "L4/a.csv", "L4/2021/ü x.csv"])
@@ -143,7 +144,7 @@ class Deliveries(RuleBasedStateMachine):
 
 
 Deliveries.TestCase.settings = settings(
-    max_examples=40,
+    max_examples=cases(20, 100),
     stateful_step_count=14,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.formatted_place import Delivered, check_accounts, decompressed, delivered
 from tests.messy import made
 from tests.strategies import FRAGMENTS, damaged, delimited, json_documents, json_values
@@ -27,7 +28,7 @@ from vertebra.formatted.count import Count
 from vertebra.formatted.draft.look import look
 from vertebra.formatted.formats.csv import Csv
 
-REAL = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+REAL = settings(max_examples=cases(10, 50), deadline=None, suppress_health_check=list(HealthCheck))
 COLUMNS = """
 columns:
   - {name: a, type: integer}
@@ -163,7 +164,7 @@ def test_every_record_is_accounted_for_whatever_stands_beside_the_table(data: st
 
 
 @pytest.mark.long
-@settings(REAL, max_examples=250)
+@settings(REAL, max_examples=cases(100, 1000))
 @given(data=st.data())
 def test_the_same_for_ten_thousand_files(data: st.DataObject) -> None:
     load_surrounded(data, 40)

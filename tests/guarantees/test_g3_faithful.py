@@ -16,12 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.formatted_place import Delivered, Row, check_accounts, delivered
 from tests.template_oracle import UNFIT, meaning
 from vertebra import formatted
 from vertebra.project import ColumnTemplate
 
-REAL = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+REAL = settings(max_examples=cases(3, 25), deadline=None, suppress_health_check=list(HealthCheck))
 
 COLUMNS = """
 columns:

@@ -6,7 +6,6 @@ would have been written after the death is not. Drawn are what was delivered and
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.campaign import State, leftovers, nothing_to_do, state
+from tests.drawing import cases
 from tests.landing_place import Killed
 from tests.shop import Shop
 from vertebra.engine import DuckDBEngine
@@ -28,7 +28,7 @@ from vertebra.exploitation.refreshing import Refused
 from vertebra.governance.catalog import Catalog
 from vertebra.storage import DeltaTables, LocalStorage
 
-EXAMPLES = 150 if os.environ.get("VERTEBRA_LONG") else 5
+EXAMPLES = cases(3, 150)
 HEADER = "receipt,sold_at,article,amount\n"
 CHANGING = [
     *((LocalStorage, name) for name in ("receive", "write", "copy", "remove")),
@@ -143,7 +143,7 @@ def test_every_change_of_a_run_can_be_the_last(loaded: bool) -> None:  # noqa: F
     """One by one: this is what the property draws from."""
     changes = ("a corrected file", "a new file") if loaded else ("a broken file", "a new view")
     wanted = undisturbed(changes, loaded=loaded)
-    step = 1 if os.environ.get("VERTEBRA_LONG") else 4
+    step = cases(8, 1)
     last = 0
     for last in range(1, 100, step):
         with tempfile.TemporaryDirectory(prefix="vertebra-") as folder:

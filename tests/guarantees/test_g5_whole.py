@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import threading
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.shop import Shop
 from vertebra import operations
 from vertebra.errors import UnknownNameError
@@ -18,8 +18,8 @@ from vertebra.operations import content_hash
 from vertebra.step import Outcome
 from vertebra.workspace import Workspace, open_workspace
 
-EXAMPLES = 60 if os.environ.get("VERTEBRA_LONG") else 6
-ROUNDS = 40 if os.environ.get("VERTEBRA_LONG") else 8
+EXAMPLES = cases(4, 60)
+ROUNDS = cases(5, 40)
 HEADER = "receipt,sold_at,article,amount\n"
 BOTH = "select (select count(*) from sales) as sold, (select sum(receipts) from daily_sales) as reported"
 RISKY = "select day, case when receipts > {limit} then error('too many') else receipts end as n from daily_sales"

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, event, given, note, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.drawn_views import FLOATS, TABLES, Cell, rows, views
 from tests.small_project import Places, SmallProject
 from vertebra.errors import GrainError, QueryError, StepError
@@ -26,7 +27,7 @@ from vertebra.operations.impact.impact import named
 from vertebra.operations.impact.origin import Origin
 from vertebra.table import Relation
 
-EXAMPLES = 4_000 if os.environ.get("VERTEBRA_LONG") else 5
+EXAMPLES = cases(3, 4_000)
 DEPTH = 3 if os.environ.get("VERTEBRA_LONG") else 2
 FILE = 2  # what is thought away
 STRICT = "expect: [{where: k0 > 0, otherwise: quarantine}]"

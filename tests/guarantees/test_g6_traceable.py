@@ -7,7 +7,6 @@ the formatted tables, then by a second project whose deliveries hold the traced 
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,13 +18,14 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from vertebra import exploitation, operations
 from vertebra.exploitation import Otherwise
 from vertebra.governance import files
 from vertebra.operations.trace import TraceResult, trace
 from vertebra.workspace import Workspace, open_workspace
 
-EXAMPLES = 60 if os.environ.get("VERTEBRA_LONG") else 4
+EXAMPLES = cases(3, 60)
 SAMPLE = 4  # rows of each view
 
 SOURCES = {

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from tests.campaign import leftovers
+from tests.drawing import cases
 from tests.guarantees.test_g4_at_any_change import dies
 from tests.history_place import CHANGES, make, opened, parquet, read
 from tests.landing_place import Killed
@@ -30,7 +31,7 @@ from vertebra.operations.verify import Verdict, Verification, verify
 from vertebra.operations.verify.repairing import repaired
 
 LONG = bool(os.environ.get("VERTEBRA_LONG"))
-EXAMPLES = 60 if LONG else 3
+EXAMPLES = cases(2, 60)
 NEWEST = len(CHANGES)
 WAYS = ("deleted", "flipped", "cut")
 

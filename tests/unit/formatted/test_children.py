@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.formatted_place import Delivered, check_accounts, delivered
 
 TEMPLATE = """
@@ -94,7 +95,7 @@ LOADS = st.lists(
 )
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(3, 30), deadline=None, suppress_health_check=list(HealthCheck))
 @pytest.mark.parametrize("rule", ["latest", "upsert", "append"])
 @given(loads=LOADS)
 def test_load_by_load_is_all_at_once(rule: str, loads: list[dict[str, bytes]]) -> None:

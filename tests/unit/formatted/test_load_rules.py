@@ -17,7 +17,7 @@ from tests.formatted_place import Delivered, check_accounts, delivered
 from vertebra import formatted
 from vertebra.step import Action, Outcome
 
-FEW = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(FEW, max_examples=200)
 KEYS = st.sampled_from(["[k]", "[k]", "[k, t]", "[]"])
 

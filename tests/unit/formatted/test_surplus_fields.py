@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.formatted_place import check_accounts, delivered
 from vertebra.formatted.formats.csv import Csv
 
@@ -80,7 +81,7 @@ SURPLUS = st.lists(st.sampled_from(["", '""', "NA"]), max_size=3)
 RECORD = st.tuples(st.sampled_from(["1", "22", "7,"]), FIELD, SURPLUS)
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(10, 40), suppress_health_check=list(HealthCheck))
 @given(
     records=st.lists(RECORD, min_size=1, max_size=8),
     end=st.sampled_from(["\n", "\r\n"]),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.shop import Shop
 from tests.small_project import SmallProject, small_project
 from vertebra.engine import DuckDBEngine
@@ -201,7 +202,7 @@ def written(small: SmallProject, rows: Sequence[Row], grain: tuple[str, ...]) ->
     return small.table("t", nothing, grain)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(15, 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(KEYED, KEYED)
 def test_by_key_as_dictionaries_differ(old: list[Row], new: list[Row]) -> None:
     with tempfile.TemporaryDirectory() as folder, small_project(Path(folder) / "small") as small:
@@ -219,7 +220,7 @@ def test_by_key_as_dictionaries_differ(old: list[Row], new: list[Row]) -> None:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=cases(15, 40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(BAGS, BAGS)
 def test_without_a_key_as_multisets_differ(old: list[Row], new: list[Row]) -> None:
     with tempfile.TemporaryDirectory() as folder, small_project(Path(folder) / "small") as small:

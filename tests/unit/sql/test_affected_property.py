@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.drawn_views import TABLES, Data, changes, queries, tables
 from vertebra.sql import parse
 from vertebra.sql.affected import Affected, affected
@@ -18,7 +18,7 @@ from vertebra.sql.affected import Affected, affected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = 3_000 if os.environ.get("VERTEBRA_LONG") else 150
+EXAMPLES = cases(70, 3_000)
 MOST = 2_000  # rows of a result: more tell nothing new
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, event, given, note, settings
 from hypothesis import strategies as st
 
+from tests.drawing import cases
 from tests.unit.sql.sql_oracle import plans
 from tests.unit.sql.sql_oracle_model import TABLES, Cell, Data, Lineage, Plan, Row, bag, databases
 from vertebra.sql import KeyRows, KeyValues, Predicate, Trace, parse, trace
@@ -17,7 +17,7 @@ from vertebra.sql import KeyRows, KeyValues, Predicate, Trace, parse, trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-EXAMPLES = 1_000 if os.environ.get("VERTEBRA_LONG") else 100
+EXAMPLES = cases(50, 1_000)
 IDENTITIES = dict.fromkeys(TABLES, ("_file", "_record"))
 NOT_MONOTONE = {
     "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "ANTI JOIN", "EXCEPT", "group", "window", "in", "limit",
