@@ -19,6 +19,7 @@ demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
 	@echo "  $(BIN)/vertebra query 'from monthly_report order by month desc limit 6' --project examples/heating"
 
 test: $(VENV)/.installed check ## every check and every test, under ten minutes
+	@$(BIN)/python -m compileall -q vertebra # for the processes that tests start, also where Python may write nothing
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not long"
 
 check: $(VENV)/.installed ## lint, format, types, direction of imports

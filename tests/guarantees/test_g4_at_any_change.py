@@ -143,7 +143,7 @@ def test_every_change_of_a_run_can_be_the_last(loaded: bool) -> None:  # noqa: F
     """One by one: this is what the property draws from."""
     changes = ("a corrected file", "a new file") if loaded else ("a broken file", "a new view")
     wanted = undisturbed(changes, loaded=loaded)
-    step = cases(8, 1)
+    step = cases(12, 1)
     last = 0
     for last in range(1, 100, step):
         with tempfile.TemporaryDirectory(prefix="vertebra-") as folder:

@@ -18,7 +18,7 @@ from vertebra.sql.affected import Affected, affected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLES = cases(70, 3_000)
+EXAMPLES = cases(40, 3_000)
 MOST = 2_000  # rows of a result: more tell nothing new
 
 

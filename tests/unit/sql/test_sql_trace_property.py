@@ -17,7 +17,7 @@ from vertebra.sql import KeyRows, KeyValues, Predicate, Trace, parse, trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-EXAMPLES = cases(50, 1_000)
+EXAMPLES = cases(30, 1_000)
 IDENTITIES = dict.fromkeys(TABLES, ("_file", "_record"))
 NOT_MONOTONE = {
     "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "ANTI JOIN", "EXCEPT", "group", "window", "in", "limit",
