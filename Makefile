@@ -20,7 +20,7 @@ demo: $(VENV)/.installed ## the heating example from nothing, on real deliveries
 
 test: $(VENV)/.installed check ## every check and every test, under ten minutes
 	@$(BIN)/python -m compileall -q vertebra # for the processes that tests start, also where Python may write nothing
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadscope -m "not long"
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not long"
 
 check: $(VENV)/.installed ## lint, format, types, direction of imports
 	$(BIN)/ruff check .

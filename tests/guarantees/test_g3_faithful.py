@@ -22,7 +22,7 @@ from tests.template_oracle import UNFIT, meaning
 from vertebra import formatted
 from vertebra.project import ColumnTemplate
 
-REAL = settings(max_examples=cases(3, 25), deadline=None, suppress_health_check=list(HealthCheck))
+REAL = settings(max_examples=cases(2, 25), deadline=None, suppress_health_check=list(HealthCheck))
 
 COLUMNS = """
 columns:
